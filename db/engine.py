@@ -1,0 +1,92 @@
+"""The engine: how this process talks to SQLite or PostgreSQL, and what their failures mean to a person."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from pmcore.domain.errors import N_, EditConflict, PmError
+
+BUSY_SECONDS = 5.0  #: how long a writer waits for another one
+
+
+class StorageBusy(PmError):
+    """The write lock was not to be had in time."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The database is busy, so nothing was saved. What you typed is still here: try again."))
+
+
+class StorageFull(PmError):
+    """The disk, or the database's own limit, has no room left."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The database has no room left, so nothing was saved. Keep this page open and tell an administrator.")
+        )
+
+
+def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """An engine whose transactions begin as this app needs them (see `unit_of_work`)."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": busy_seconds})
+        _tune_sqlite(engine)
+        return engine
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        connect_args={"options": f"-c lock_timeout={int(busy_seconds * 1000)}"},
+    )
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    """SQLite's own BEGIN is deferred: two writers read the same row, and one of them loses its change."""
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def take_the_lock(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turn what the drivers raise when they are busy or full into sentences; everything else passes as it is.
+
+    Raises StorageBusy, StorageFull, EditConflict.
+    """
+    try:
+        yield
+    except StaleDataError as error:
+        raise EditConflict() from error
+    except (OperationalError, DBAPIError) as error:
+        if meaning := _meaning(error):
+            raise meaning from error
+        raise
+
+
+_BUSY_STATES = {"55P03", "40P01", "40001", "57014"}  #: PostgreSQL: lock not available, deadlock, serialization, cancelled
+_FULL_STATES = {"53100", "53000", "53200"}  #: disk full, insufficient resources, out of memory
+
+
+def _meaning(error: DBAPIError) -> PmError | None:
+    state = getattr(error.orig, "sqlstate", None)
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None
+    if state in _BUSY_STATES or primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StorageBusy()
+    if state in _FULL_STATES or primary == sqlite3.SQLITE_FULL:
+        return StorageFull()
+    return None

@@ -1,0 +1,43 @@
+"""Tables. Every rule that SQL can hold stands here a second time, as a constraint."""
+
+from db.models.base import Base
+from db.models.incidents import (
+    ClockStopRow,
+    IncidentRow,
+    IncidentViewerRow,
+    LogEntryRow,
+    ObligationRow,
+    SeverityChangeRow,
+    WaiverApprovalRow,
+    WaiverRow,
+)
+from db.models.people import (
+    AuditRow,
+    DeputyRow,
+    LinkRow,
+    PolicyRow,
+    ServiceRow,
+    SessionRow,
+    SignInLockRow,
+    UserRoleRow,
+    UserRow,
+    WorkspaceRow,
+)
+from db.models.postmortems import (
+    ActionEventRow,
+    ActionItemRow,
+    EditionRow,
+    MemberRow,
+    PostmortemRow,
+    ReturnRow,
+    RevisionRow,
+    SectionRow,
+    SignatureRow,
+)
+
+__all__ = [
+    "ActionEventRow", "ActionItemRow", "AuditRow", "Base", "ClockStopRow", "DeputyRow", "EditionRow", "IncidentRow",
+    "IncidentViewerRow", "LinkRow", "LogEntryRow", "MemberRow", "ObligationRow", "PolicyRow", "PostmortemRow",
+    "ReturnRow", "RevisionRow", "SectionRow", "ServiceRow", "SessionRow", "SeverityChangeRow", "SignInLockRow",
+    "SignatureRow", "UserRoleRow", "UserRow", "WaiverApprovalRow", "WaiverRow", "WorkspaceRow",
+]  # fmt: skip

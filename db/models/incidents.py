@@ -1,0 +1,202 @@
+"""Incidents and what they owe."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+from db.types import Json, Money, UtcDateTime, one_of
+from pmcore.domain.vocabulary import (
+    ClockKind,
+    DetectionMethod,
+    Disposition,
+    ObligationLevel,
+    Severity,
+    SeverityChangeKind,
+    TimelineKind,
+)
+
+
+class IncidentRow(Base):
+    __tablename__ = "incident"
+    __table_args__ = (
+        one_of("severity", Severity),
+        CheckConstraint("highest_severity in ('P0', 'P1', 'P2')", name="highest_severity"),
+        one_of("detection_method", DetectionMethod),
+        CheckConstraint("resolved_at >= started_at", name="resolved_after_start"),
+        CheckConstraint("detected_at >= started_at", name="detected_after_start"),
+        CheckConstraint("resolved_at >= detected_at", name="resolved_after_detection"),
+        CheckConstraint("acknowledged_at >= started_at", name="acknowledged_after_start"),
+        CheckConstraint("customers_affected >= 0", name="customers_affected"),
+        CheckConstraint("failed_requests >= 0", name="failed_requests"),
+        CheckConstraint("complaints >= 0", name="complaints"),
+        CheckConstraint("revenue_loss_usd >= 0", name="revenue_loss_usd"),
+        CheckConstraint("repeats_id <> id", name="repeats_another"),
+        Index(None, "started_at"),
+        Index(None, "severity", "started_at"),
+        Index(None, "highest_severity", "started_at"),
+        Index(None, "service_id", "started_at"),
+        Index(None, "reporter_id"),
+        Index(None, "impact_seconds"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)  #: "P0-012", never changes
+    title: Mapped[str]
+    severity: Mapped[str]
+    highest_severity: Mapped[str]  #: what policy and metrics count
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    zone: Mapped[str]  #: IANA name, printed beside every time
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    detected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    impact_seconds: Mapped[int | None]  #: start to resolution, for sorting and sums; NULL is unknown
+    alert_name: Mapped[str]
+    detection_method: Mapped[str | None]
+    customers_affected: Mapped[int | None]
+    failed_requests: Mapped[int | None]
+    revenue_loss_usd: Mapped[Decimal | None] = mapped_column(Money)
+    availability_percent: Mapped[str | None]  #: Decimal as text, what was reached during the incident
+    unknown_because: Mapped[dict] = mapped_column(Json)  # type: ignore[type-arg]  #: {"revenue_loss_usd": "why"}
+    sla_breach: Mapped[bool | None]
+    complaints: Mapped[int | None]
+    near_miss: Mapped[bool]
+    new_failure_mode: Mapped[bool]
+    interesting: Mapped[bool]
+    repeats_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    pagerduty_url: Mapped[str]
+    grafana_url: Mapped[str]
+    prometheus_url: Mapped[str]
+    restricted: Mapped[bool]
+    dry_run: Mapped[bool]
+    imported: Mapped[bool]  #: from the old tracker; times of day and facts are not known
+    reporter_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    reported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    search_key: Mapped[str]  #: casefolded id, title, service and alert
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int]
+
+
+class SeverityChangeRow(Base):
+    """Append-only."""
+
+    __tablename__ = "severity_change"
+    __table_args__ = (one_of("kind", SeverityChangeKind), Index(None, "incident_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    old: Mapped[str]
+    new: Mapped[str]
+    kind: Mapped[str]
+    reason: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class IncidentViewerRow(Base):
+    """A person named to see a restricted incident, beside those who work on it."""
+
+    __tablename__ = "incident_viewer"
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
+
+
+class LogEntryRow(Base):
+    """What was noted while the incident was going on; becomes the timeline of the post-mortem."""
+
+    __tablename__ = "log_entry"
+    __table_args__ = (one_of("kind", TimelineKind), Index(None, "incident_id", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[str] = mapped_column(unique=True)  #: becomes the timeline row's id
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str]
+    text: Mapped[str]
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ObligationRow(Base):
+    """One per incident. Deadlines are stored; the clocks' states are derived from them, the stops and `now`."""
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        one_of("level", ObligationLevel),
+        one_of("disposition", Disposition),
+        CheckConstraint("(disposition is null) = (disposition_reason is null)", name="disposition_has_a_reason"),
+        CheckConstraint("(starts_at is null) = (drafted_due_at is null)", name="drafted_due"),
+        CheckConstraint("(starts_at is null) = (published_due_at is null)", name="published_due"),
+        CheckConstraint("covered_by_id is null or disposition = 'covered'", name="covered"),
+        CheckConstraint("duplicate_of_id is null or disposition = 'duplicate'", name="duplicate"),
+        Index(None, "drafted_due_at"),
+        Index(None, "published_due_at"),
+        Index(None, "author_id"),
+        Index(None, "covered_by_id"),
+    )
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    level: Mapped[str]
+    rules: Mapped[list] = mapped_column(Json)  # type: ignore[type-arg]  #: ["p0", ...], in the enum's order
+    policy_number: Mapped[int] = mapped_column(ForeignKey("policy.number"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  #: NULL: the manager's queue
+    required_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: when a fact first made it required
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: NULL while unresolved or nothing is required
+    drafted_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disposition: Mapped[str | None]
+    disposition_reason: Mapped[str | None]
+    disposition_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    disposition_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    covered_by_id: Mapped[int | None] = mapped_column(ForeignKey("postmortem.id", use_alter=True))
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    version: Mapped[int]
+
+
+class ClockStopRow(Base):
+    """A clock stops once and for ever. Append-only."""
+
+    __tablename__ = "clock_stop"
+    __table_args__ = (one_of("clock", ClockKind),)
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    clock: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class WaiverRow(Base):
+    """An excuse in the making or in force; voided by a rule that fires later."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (
+        CheckConstraint("length(trim(reason)) > 0", name="reason"),
+        Index(
+            "uq_waiver_open",
+            "incident_id",
+            unique=True,
+            sqlite_where=text("voided_at is null"),
+            postgresql_where=text("voided_at is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    reason: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voided_by_rule: Mapped[str | None]
+
+
+class WaiverApprovalRow(Base):
+    """One person's agreement; the key keeps anybody from agreeing twice."""
+
+    __tablename__ = "waiver_approval"
+
+    waiver_id: Mapped[int] = mapped_column(ForeignKey("waiver.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

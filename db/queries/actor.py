@@ -1,0 +1,39 @@
+"""Who acts, with the roles of today. One statement."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from db.models import DeputyRow, UserRoleRow, UserRow, WorkspaceRow
+from pmcore.domain.permissions import Actor
+from pmcore.domain.vocabulary import Role
+
+
+def load_actor(engine: Engine, *, user_id: int, now: datetime) -> Actor | None:
+    """The person with own and deputised roles, or None when unknown or deactivated.
+
+    A deputy's days are days of the workspace's zone, which only Python knows; so both neighbours of today are fetched
+    and the right ones kept here.
+    """
+    roles = union_all(
+        select(UserRoleRow.role.label("role"), literal(None).label("starts_on"), literal(None).label("ends_on")).where(
+            UserRoleRow.user_id == user_id
+        ),
+        select(DeputyRow.role, DeputyRow.starts_on, DeputyRow.ends_on).where(DeputyRow.deputy_id == user_id),
+    ).subquery()
+    asked = (
+        select(UserRow.name, UserRow.language, WorkspaceRow.zone, roles.c.role, roles.c.starts_on, roles.c.ends_on)
+        .select_from(UserRow)
+        .outerjoin(WorkspaceRow, WorkspaceRow.id == 1)
+        .outerjoin(roles, literal(True))
+        .where(UserRow.id == user_id, UserRow.active)
+    )
+    with Session(engine) as session:
+        rows = session.execute(asked).all()
+    if not rows:
+        return None
+    today = now.astimezone(ZoneInfo(rows[0].zone or "UTC")).date()
+    held = {Role(row.role) for row in rows if row.role and (row.starts_on is None or row.starts_on <= today <= row.ends_on)}
+    return Actor(user_id=user_id, name=rows[0].name, roles=frozenset(held), language=rows[0].language)

@@ -1,0 +1,47 @@
+"""Who sees what, as SQL: the one answer that every query and every repository asks.
+
+A restricted incident is seen by administrators, its reporter, the author it is owed by, those who work on its
+post-mortem and people named to see it. Until a draft is shared its text is read by its author, co-authors and
+participants only; its existence and progress are no secret.
+"""
+
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+
+from db.models import IncidentRow, IncidentViewerRow, MemberRow, ObligationRow, PostmortemRow
+from pmcore.domain.permissions import Actor, Right
+from pmcore.domain.vocabulary import MemberRole
+
+
+def can_see(actor: Actor) -> ColumnElement[bool]:
+    """A condition on IncidentRow; post-mortems, items and log entries are seen with their incident.
+
+    Soft-deleted incidents are seen by nobody.
+    """
+    alive = IncidentRow.deleted_at.is_(None)
+    if not actor.may(Right.READ):
+        return false()
+    if actor.may(Right.SEE_RESTRICTED):
+        return alive
+    me = actor.user_id
+    named = or_(
+        IncidentRow.reporter_id == me,
+        exists().where(ObligationRow.incident_id == IncidentRow.id, ObligationRow.author_id == me),
+        exists().where(IncidentViewerRow.incident_id == IncidentRow.id, IncidentViewerRow.user_id == me),
+        exists().where(PostmortemRow.incident_id == IncidentRow.id, PostmortemRow.author_id == me),
+        select(MemberRow.user_id)
+        .join(PostmortemRow, PostmortemRow.id == MemberRow.postmortem_id)
+        .where(PostmortemRow.incident_id == IncidentRow.id, MemberRow.user_id == me)
+        .exists(),
+    )
+    return alive & or_(IncidentRow.restricted.is_(False), named)
+
+
+def can_read_text(actor: Actor) -> ColumnElement[bool]:
+    """A condition on PostmortemRow, beside `can_see`: whether the sections' text may be shown, not just its progress."""
+    me = actor.user_id
+    works_on_it = exists().where(
+        MemberRow.postmortem_id == PostmortemRow.id,
+        MemberRow.user_id == me,
+        MemberRow.role.in_((MemberRole.CO_AUTHOR, MemberRole.PARTICIPANT)),
+    )
+    return or_(PostmortemRow.shared_at.is_not(None), PostmortemRow.author_id == me, works_on_it) & true()

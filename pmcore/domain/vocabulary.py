@@ -1,0 +1,198 @@
+"""The words of the field, as enums: what is stored, filtered and translated. Labels stand in `pmcore.words`."""
+
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """P0 is the worst. Compare with `rank`, never with `<` on the letters."""
+
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+
+    @property
+    def rank(self) -> int:
+        return int(self.value[1])
+
+
+class DetectionMethod(StrEnum):
+    ALERT = "alert"
+    CUSTOMER_REPORT = "customer_report"
+    MANUAL = "manual"
+
+
+class SeverityChangeKind(StrEnum):
+    """A correction mends a slip and moves the highest severity; a downgrade does not."""
+
+    ESCALATION = "escalation"
+    DOWNGRADE = "downgrade"
+    CORRECTION = "correction"
+
+
+class TimelineKind(StrEnum):
+    INCIDENT_START = "incident_start"
+    ALERT = "alert"
+    PAGED = "paged"
+    ACKNOWLEDGED = "acknowledged"
+    IDENTIFIED = "identified"
+    FIX = "fix"
+    RECOVERED = "recovered"
+    RESOLVED = "resolved"
+    OTHER = "other"
+
+
+class PostmortemStatus(StrEnum):
+    """Of the document that readers see. "Reviewed" is derived: in review with every required signature valid."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+
+
+class Amendment(StrEnum):
+    """Where the next edition of a published post-mortem stands; None when nobody is amending."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+
+
+class SectionKey(StrEnum):
+    """The eleven sections, in the mission's order."""
+
+    SUMMARY = "summary"
+    DETAILS = "details"
+    TIMELINE = "timeline"
+    ROOT_CAUSE = "root_cause"
+    IMPACT = "impact"
+    RESOLUTION = "resolution"
+    ACTION_ITEMS = "action_items"
+    LESSONS = "lessons"
+    PREVENTION = "prevention"
+    REFERENCES = "references"
+    SIGN_OFF = "sign_off"
+
+
+class SectionState(StrEnum):
+    """What the section list shows; derived."""
+
+    FROM_INCIDENT = "from_incident"
+    NEEDS_YOU = "needs_you"
+    OPTIONAL = "optional"
+    DONE = "done"
+
+
+class LessonKind(StrEnum):
+    WENT_WELL = "went_well"
+    WENT_BADLY = "went_badly"
+    SURPRISING = "surprising"
+
+
+class Horizon(StrEnum):
+    """Of a prevention measure."""
+
+    IMMEDIATE = "immediate"
+    SHORT_TERM = "short_term"
+    LONG_TERM = "long_term"
+
+
+class ActionPriority(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class ActionKind(StrEnum):
+    DETECTION = "detection"
+    MITIGATION = "mitigation"
+    PREVENTION = "prevention"
+    PROCESS = "process"
+    DOCUMENTATION = "documentation"
+
+
+class ActionState(StrEnum):
+    PROPOSED = "proposed"
+    COMMITTED = "committed"
+    IN_PROGRESS = "in_progress"
+    BLOCKED = "blocked"
+    DONE = "done"
+    VERIFIED = "verified"
+    WONT_DO = "wont_do"
+
+
+class ObligationLevel(StrEnum):
+    REQUIRED = "required"
+    RECOMMENDED = "recommended"
+    NONE = "none"
+
+
+class Rule(StrEnum):
+    """Why a post-mortem is owed. The first five require, the rest recommend."""
+
+    P0 = "p0"
+    P1_LONG = "p1_long"
+    P1_REPEATED = "p1_repeated"
+    SLA_BREACH = "sla_breach"
+    CUSTOMER_COMPLAINT = "customer_complaint"
+    P2_NEW_FAILURE_MODE = "p2_new_failure_mode"
+    NEAR_MISS = "near_miss"
+    INTERESTING = "interesting"
+
+
+class ClockKind(StrEnum):
+    """The two 48-hour clocks. Drafted stops when the draft is first shared, published at the first edition."""
+
+    DRAFTED = "drafted"
+    PUBLISHED = "published"
+
+
+class ClockState(StrEnum):
+    """Derived from deadlines, stops, waivers and `now`; never stored."""
+
+    NOT_STARTED = "not_started"
+    PENDING = "pending"
+    MET = "met"
+    LATE = "late"
+    MISSED = "missed"
+    WAIVED = "waived"
+    NONE = "none"
+
+
+class Disposition(StrEnum):
+    """Why an incident needs no post-mortem of its own."""
+
+    COVERED = "covered"
+    DUPLICATE = "duplicate"
+    NOT_AN_INCIDENT = "not_an_incident"
+
+
+class Role(StrEnum):
+    """In a workspace; one person may hold several."""
+
+    ADMINISTRATOR = "administrator"
+    ENGINEERING_MANAGER = "engineering_manager"
+    TECH_LEAD = "tech_lead"
+    CTO = "cto"
+    ENGINEER = "engineer"
+    VIEWER = "viewer"
+
+
+class SignRole(StrEnum):
+    """The three who sign; the values are those of `Role`."""
+
+    TECH_LEAD = "tech_lead"
+    ENGINEERING_MANAGER = "engineering_manager"
+    CTO = "cto"
+
+
+class MemberRole(StrEnum):
+    """In a post-mortem, beside its author."""
+
+    CO_AUTHOR = "co_author"
+    REVIEWER = "reviewer"
+    PARTICIPANT = "participant"
+
+
+class Language(StrEnum):
+    ENGLISH = "en"
+    RUSSIAN = "ru"

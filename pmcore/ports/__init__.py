@@ -1,0 +1,56 @@
+"""What a use case needs from outside, named by what it does there. One module a repository."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from pmcore.ports.action_items import ActionItems
+from pmcore.ports.incidents import Incidents
+from pmcore.ports.obligations import Obligations
+from pmcore.ports.people import People
+from pmcore.ports.postmortems import Postmortems
+from pmcore.ports.reviews import Reviews
+from pmcore.ports.sections import Sections
+from pmcore.ports.sessions import Sessions
+from pmcore.ports.workspace import Workspace
+
+
+class Clock(Protocol):
+    """The present moment, aware, in UTC."""
+
+    def __call__(self) -> datetime: ...
+
+
+class NewId(Protocol):
+    """A fresh random uuid as text."""
+
+    def __call__(self) -> str: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction that holds the write lock from its first statement. Leaving it with an exception rolls back."""
+
+    @property
+    def incidents(self) -> Incidents: ...
+    @property
+    def obligations(self) -> Obligations: ...
+    @property
+    def postmortems(self) -> Postmortems: ...
+    @property
+    def sections(self) -> Sections: ...
+    @property
+    def action_items(self) -> ActionItems: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def workspace(self) -> Workspace: ...
+
+    def audit(self, *, actor_id: int | None, did: str, to: str, at: datetime) -> None: ...
+
+
+class OpenUnitOfWork(Protocol):
+    def __call__(self) -> AbstractContextManager[UnitOfWork]: ...

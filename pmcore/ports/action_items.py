@@ -1,0 +1,6 @@
+"""What the use cases need of action items and their events."""
+
+from typing import Protocol
+
+
+class ActionItems(Protocol): ...

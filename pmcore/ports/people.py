@@ -1,0 +1,6 @@
+"""What the use cases need of people, roles and deputies."""
+
+from typing import Protocol
+
+
+class People(Protocol): ...

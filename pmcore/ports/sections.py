@@ -1,0 +1,6 @@
+"""What the use cases need of sections and revisions."""
+
+from typing import Protocol
+
+
+class Sections(Protocol): ...
