@@ -1,0 +1,119 @@
+"""States as badges: a word and a shape, never the colour alone. Each returns Markdown for any label or `st.markdown`."""
+
+from datetime import datetime
+
+from pmcore.domain.vocabulary import (
+    ActionState,
+    Amendment,
+    ClockState,
+    ObligationLevel,
+    PostmortemStatus,
+    SectionState,
+    Severity,
+)
+from pmcore.words import _, label, times
+
+_SEVERITY = {
+    Severity.P0: ("red", "emergency"),
+    Severity.P1: ("orange", "warning"),
+    Severity.P2: ("blue", "info"),
+}
+_STATUS = {
+    PostmortemStatus.DRAFT: ("gray", "edit"),
+    PostmortemStatus.IN_REVIEW: ("orange", "rate_review"),
+    PostmortemStatus.PUBLISHED: ("green", "task_alt"),
+    PostmortemStatus.CLOSED: ("violet", "lock"),
+}
+_CLOCK = {
+    ClockState.NOT_STARTED: ("gray", "hourglass_empty"),
+    ClockState.PENDING: ("blue", "schedule"),
+    ClockState.MET: ("green", "check"),
+    ClockState.LATE: ("orange", "history"),
+    ClockState.MISSED: ("red", "alarm"),
+    ClockState.WAIVED: ("gray", "do_not_disturb_on"),
+    ClockState.NONE: ("gray", "remove"),
+}
+_LEVEL = {
+    ObligationLevel.REQUIRED: ("red", "priority_high"),
+    ObligationLevel.RECOMMENDED: ("blue", "thumb_up"),
+    ObligationLevel.NONE: ("gray", "remove"),
+}
+_ACTION = {
+    ActionState.PROPOSED: ("gray", "lightbulb"),
+    ActionState.COMMITTED: ("blue", "handshake"),
+    ActionState.IN_PROGRESS: ("blue", "play_arrow"),
+    ActionState.BLOCKED: ("orange", "block"),
+    ActionState.DONE: ("green", "check"),
+    ActionState.VERIFIED: ("green", "verified"),
+    ActionState.WONT_DO: ("gray", "close"),
+}
+_SECTION = {
+    SectionState.FROM_INCIDENT: ("blue", "input"),
+    SectionState.NEEDS_YOU: ("orange", "edit"),
+    SectionState.OPTIONAL: ("gray", "more_horiz"),
+    SectionState.DONE: ("green", "check"),
+}
+
+
+def badge(colour: str, icon: str, text: str) -> str:
+    """`text` is a word of ours, not a person's."""
+    return f":{colour}-badge[:material/{icon}: {text}]"
+
+
+def severity(value: Severity) -> str:
+    return badge(*_SEVERITY[value], label(value))
+
+
+def postmortem(status: PostmortemStatus, amendment: Amendment | None = None) -> str:
+    shown = badge(*_STATUS[status], label(status))
+    return f"{shown} {badge('orange', 'edit_note', label(amendment))}" if amendment else shown
+
+
+def reviewed() -> str:
+    """Derived: in review, and every required signature is valid."""
+    return badge("green", "draw", _("Reviewed"))
+
+
+def level(value: ObligationLevel) -> str:
+    return badge(*_LEVEL[value], label(value))
+
+
+def clock(state: ClockState, due_at: datetime | None, now: datetime) -> str:
+    """The state in words; a running or missed clock says how much is left or over."""
+    text = label(state)
+    if due_at and state in (ClockState.PENDING, ClockState.MISSED):
+        text = times.time_left(due_at, now)
+    colour, icon = _CLOCK[state]
+    if state is ClockState.PENDING and due_at and (due_at - now).total_seconds() < 12 * 3600:
+        colour = "orange"
+    return badge(colour, icon, text)
+
+
+def action_state(state: ActionState) -> str:
+    return badge(*_ACTION[state], label(state))
+
+
+def overdue() -> str:
+    return badge("red", "alarm", _("Overdue"))
+
+
+def quiet(text: str, icon: str = "schedule") -> str:
+    """A grey mark: worth knowing, nobody's fault. `text` is a word of ours."""
+    return badge("gray", icon, text)
+
+
+def dry_run() -> str:
+    return badge("violet", "science", _("Dry run"))
+
+
+def restricted() -> str:
+    return badge("red", "visibility_lock", _("Restricted"))
+
+
+def section_state(state: SectionState) -> str:
+    return badge(*_SECTION[state], label(state))
+
+
+def section_icon(state: SectionState) -> str:
+    """For a button's `icon=`; its label says the word."""
+    return f":material/{_SECTION[state][1]}:"

@@ -1,0 +1,20 @@
+"""Times on a page: relative in the text, exact with the zone on hover."""
+
+from datetime import datetime
+
+from pmcore.words import times
+from wiring import parts
+
+moment = times.moment
+day = times.day
+duration = times.duration
+
+
+def ago(at: datetime | None) -> str:
+    """ "3 hours ago"; a dash for an unknown time."""
+    return "–" if at is None else times.relative(at, parts.clock())
+
+
+def left(due_at: datetime) -> str:
+    """ "31 h left" or "2 h over"."""
+    return times.time_left(due_at, parts.clock())
