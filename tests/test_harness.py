@@ -1,0 +1,50 @@
+"""The tests' own tools do what they promise."""
+
+import socket
+
+import pytest
+from pytest_socket import SocketConnectBlockedError
+from sqlalchemy import select, text
+
+from db.models import UserRow
+from pmcore.domain.permissions import Right
+from pmcore.domain.vocabulary import Role
+from tests.factories import make_user, make_workspace
+from wiring import acting
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_every_test_has_its_own_database(again, db, rows):
+    with rows() as session:
+        make_user(session, "Anna Petrova")
+    with db.connect() as connection:
+        assert connection.scalar(select(UserRow.id)) == 1
+
+
+def test_both_engines_are_real(db):
+    asked = "sqlite_version()" if db.dialect.name == "sqlite" else "version()"
+    with db.connect() as connection:
+        assert connection.scalar(text(f"select {asked}"))
+
+
+def test_the_actor_has_the_roles_in_the_database(as_user, rows, clock):
+    with rows() as session:
+        make_workspace(session)
+        user = make_user(session, "Anna Petrova", Role.ENGINEER)
+    with as_user(user.id):
+        assert acting.actor().may(Right.REPORT)
+        assert not acting.actor().may(Right.WAIVE)
+
+
+def test_statements_are_counted_without_the_frame(db, begin, statements):
+    with statements() as said:
+        with begin():
+            pass
+        with db.begin() as connection:
+            connection.execute(text("select 1"))
+    assert said == ["select 1"]
+
+
+def test_no_test_reaches_another_host():
+    with pytest.raises(SocketConnectBlockedError), socket.socket() as there:
+        there.connect(("192.0.2.1", 80))
