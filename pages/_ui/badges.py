@@ -1,4 +1,4 @@
-"""States as badges: a word and a shape, never the colour alone. Each returns Markdown for any label or `st.markdown`."""
+"""States as badges: a word and a shape, never the colour alone. Each returns Markdown for a label or a text."""
 
 from datetime import datetime
 

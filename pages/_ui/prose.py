@@ -21,7 +21,7 @@ def line(text: str) -> str:
 
 
 def safe(text: str) -> str:
-    """Markdown with its structure and code, without pictures, formulas, colours and raw HTML; headings stay below ours."""
+    """Markdown with its structure and code; no pictures, formulas, colours, raw HTML; headings stay below ours."""
     parts, end = [], 0
     for code in _CODE.finditer(text):
         parts += [_plain(text[end : code.start()]), code.group()]
