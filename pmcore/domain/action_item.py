@@ -1,0 +1,302 @@
+"""Action items: what was promised, by whom, until when, and how far it has come.
+
+What signatures cover (title, kind, criterion, the agreed owner and the original due date) is set while the text is
+written. Afterwards only progress changes: state, evidence, the present owner and an extended due date.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from pmcore.domain.content import MAX_LINE, clean
+from pmcore.domain.errors import N_, PmError
+from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState
+
+#: Days until an item is due when nobody says otherwise.
+DAYS = {ActionPriority.HIGH: 7, ActionPriority.MEDIUM: 30, ActionPriority.LOW: 90}
+QUIET = timedelta(days=7)  #: without a word from its owner
+LONG = timedelta(days=30)  #: since it was committed
+OPEN = frozenset({ActionState.COMMITTED, ActionState.IN_PROGRESS, ActionState.BLOCKED})
+FINISHED = frozenset({ActionState.DONE, ActionState.VERIFIED, ActionState.WONT_DO})
+
+#: What may follow what. A report may repeat its state: "still on track" is news.
+TRANSITIONS: dict[ActionState, frozenset[ActionState]] = {
+    ActionState.PROPOSED: frozenset({ActionState.COMMITTED}),
+    ActionState.COMMITTED: frozenset(
+        {ActionState.PROPOSED, ActionState.IN_PROGRESS, ActionState.BLOCKED, ActionState.DONE, ActionState.WONT_DO}
+    ),
+    ActionState.IN_PROGRESS: frozenset(
+        {ActionState.IN_PROGRESS, ActionState.BLOCKED, ActionState.DONE, ActionState.WONT_DO}
+    ),
+    ActionState.BLOCKED: frozenset(
+        {ActionState.IN_PROGRESS, ActionState.BLOCKED, ActionState.DONE, ActionState.WONT_DO}
+    ),
+    ActionState.DONE: frozenset({ActionState.VERIFIED, ActionState.IN_PROGRESS}),
+    ActionState.VERIFIED: frozenset({ActionState.IN_PROGRESS}),
+    ActionState.WONT_DO: frozenset({ActionState.IN_PROGRESS}),
+}
+
+
+class BadItem(PmError):
+    """Something about the item is missing or cannot be; the sentence says what."""
+
+
+class NotNow(PmError):
+    """The item's state does not allow this; the sentence says what would."""
+
+
+class Mark(StrEnum):
+    """What a reader should notice. Only overdue is red."""
+
+    OVERDUE = "overdue"
+    QUIET = "quiet"
+    LONG_OPEN = "long_open"
+
+
+class Progress(StrEnum):
+    """What an owner reports."""
+
+    ON_TRACK = "on_track"
+    BLOCKED = "blocked"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionItem:
+    id: int  #: 0 before it is stored
+    postmortem_id: int
+    number: int  #: 3 of "AI-3"
+    title: str
+    kind: ActionKind
+    priority: ActionPriority
+    owner_id: int | None
+    agreed_owner_id: int | None  #: the owner that signatures cover
+    due_on: date | None  #: the end of that day in the incident's zone
+    original_due_on: date | None  #: what signatures and metrics count
+    criterion: str
+    created_at: datetime
+    updated_at: datetime  #: last word from a person about its progress
+    ticket_url: str = ""
+    state: ActionState = ActionState.PROPOSED
+    blocked_because: str = ""
+    evidence: str = ""
+    wont_do_because: str = ""
+    approved_by_id: int | None = None
+    verified_by_id: int | None = None
+    committed_at: datetime | None = None
+    done_at: datetime | None = None
+    deleted_at: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a form says of an item; all that signatures cover, its priority and its ticket."""
+
+    title: str
+    kind: ActionKind
+    priority: ActionPriority
+    owner_id: int | None
+    due_on: date | None
+    criterion: str
+    ticket_url: str = ""
+
+
+def default_due(priority: ActionPriority, *, today: date) -> date:
+    return today + timedelta(days=DAYS[priority])
+
+
+def missing(item: ActionItem) -> tuple[PmError, ...]:
+    """What a proposal needs before somebody can be held to it."""
+    problems = []
+    if item.owner_id is None:
+        problems.append(BadItem(N_("AI-{number} needs an owner: one person."), field="owner", number=item.number))
+    if item.due_on is None:
+        problems.append(BadItem(N_("AI-{number} needs a due date."), field="due", number=item.number))
+    if not item.criterion.strip():
+        problems.append(
+            BadItem(
+                N_("AI-{number} needs a success criterion: how will somebody else see that it is done?"),
+                field="criterion", number=item.number,
+            )  # fmt: skip
+        )
+    return tuple(problems)
+
+
+def agree(item: ActionItem, terms: Terms, *, today: date) -> ActionItem:
+    """The item with new terms, before they are published. Raises BadItem, BadText.
+
+    A due date in the past is refused when it is new; one that has passed meanwhile may stay.
+    """
+    title = clean(terms.title, longest=MAX_LINE, field="title").strip()
+    if not title:
+        raise BadItem(N_("Say what will be done, in one sentence."), field="title")
+    if terms.due_on != item.due_on:
+        _not_past(terms.due_on, today=today)
+    return replace(
+        item, title=title, kind=terms.kind, priority=terms.priority,
+        owner_id=terms.owner_id, agreed_owner_id=terms.owner_id,
+        due_on=terms.due_on, original_due_on=terms.due_on,
+        criterion=clean(terms.criterion, longest=MAX_LINE, field="criterion").strip(), ticket_url=_link(terms.ticket_url),
+    )  # fmt: skip
+
+
+def reword(item: ActionItem, terms: Terms) -> ActionItem:
+    """New words for an item of an earlier edition: its owner and due date have ways of their own.
+
+    Raises BadItem, BadText.
+    """
+    if (terms.owner_id, terms.due_on) != (item.owner_id, item.due_on):
+        raise BadItem(
+            N_("This item was published. Re-assign or extend it on the Actions page; what was agreed stays as it is."),
+            field="due",
+        )
+    worded = agree(item, terms, today=date.min)
+    return replace(worded, agreed_owner_id=item.agreed_owner_id, original_due_on=item.original_due_on)
+
+
+def _not_past(due_on: date | None, *, today: date) -> None:
+    if due_on is not None and due_on < today:
+        raise BadItem(N_("This due date has passed already. Choose a day from today on."), field="due")
+    if due_on is not None and due_on > today + timedelta(days=3653):
+        raise BadItem(N_("This due date is more than ten years away. Check the year."), field="due")
+
+
+def _link(url: str) -> str:
+    url = clean(url, longest=MAX_LINE, field="ticket").strip()
+    if url and not url.lower().startswith(("https://", "http://")):
+        raise BadItem(N_("Write the ticket's whole link, beginning with https://."), field="ticket")
+    return url
+
+
+def _to(item: ActionItem, state: ActionState) -> None:
+    if state not in TRANSITIONS[item.state]:
+        raise NotNow(_NOT_NOW[item.state], number=item.number)
+
+
+_NOT_NOW = {
+    ActionState.PROPOSED: N_("AI-{number} is a proposal. Commit it first: a person, a due date, a success criterion."),
+    ActionState.COMMITTED: N_("AI-{number} is not done yet. Its owner reports it done with evidence first."),
+    ActionState.IN_PROGRESS: N_("AI-{number} is not done yet. Its owner reports it done with evidence first."),
+    ActionState.BLOCKED: N_("AI-{number} is not done yet. Its owner reports it done with evidence first."),
+    ActionState.DONE: N_("AI-{number} is done. Reopen it if something is left to do."),
+    ActionState.VERIFIED: N_("AI-{number} is verified. Reopen it if something is left to do."),
+    ActionState.WONT_DO: N_("AI-{number} was given up. Reopen it if it is to be done after all."),
+}
+
+
+def commit(item: ActionItem, *, now: datetime) -> ActionItem:
+    """From a proposal to a promise. Raises the first of `missing`, NotNow."""
+    _to(item, ActionState.COMMITTED)
+    if problems := missing(item):
+        raise problems[0]
+    return replace(item, state=ActionState.COMMITTED, committed_at=now, updated_at=now)
+
+
+def uncommit(item: ActionItem) -> ActionItem:
+    """Back to a proposal, while nobody has begun. Raises NotNow."""
+    _to(item, ActionState.PROPOSED)
+    return replace(item, state=ActionState.PROPOSED, committed_at=None)
+
+
+def report(item: ActionItem, progress: Progress, *, note: str, now: datetime) -> ActionItem:
+    """What the owner says of it this week. Raises BadItem without the reason or evidence, NotNow, BadText."""
+    note = clean(note, longest=MAX_LINE, field="note").strip()
+    state = _REPORTED[progress]
+    _to(item, state)
+    if state is ActionState.BLOCKED and not note:
+        raise BadItem(N_("Say what blocks AI-{number}, so that somebody can help."), field="note", number=item.number)
+    if state is ActionState.DONE and not note:
+        raise BadItem(
+            N_("Give the evidence for AI-{number}: a link or a sentence that lets somebody else check it."),
+            field="note", number=item.number,
+        )  # fmt: skip
+    if item.state in FINISHED:
+        raise NotNow(_NOT_NOW[item.state], number=item.number)
+    return replace(
+        item, state=state, updated_at=now,
+        blocked_because=note if state is ActionState.BLOCKED else "",
+        evidence=note if state is ActionState.DONE else "",
+        done_at=now if state is ActionState.DONE else None,
+    )  # fmt: skip
+
+
+_REPORTED = {
+    Progress.ON_TRACK: ActionState.IN_PROGRESS,
+    Progress.BLOCKED: ActionState.BLOCKED,
+    Progress.DONE: ActionState.DONE,
+}
+
+
+def verify(item: ActionItem, *, by: int, now: datetime) -> ActionItem:
+    """Somebody other than the owner has seen that the criterion holds. Raises BadItem, NotNow."""
+    _to(item, ActionState.VERIFIED)
+    if by == item.owner_id:
+        raise BadItem(N_("Somebody other than its owner has to verify AI-{number}."), number=item.number)
+    return replace(item, state=ActionState.VERIFIED, verified_by_id=by, updated_at=now)
+
+
+def give_up(item: ActionItem, *, by: int, reason: str, now: datetime) -> ActionItem:
+    """It will not be done; `by` approves that. Raises BadItem, NotNow, BadText."""
+    _to(item, ActionState.WONT_DO)
+    reason = clean(reason, longest=MAX_LINE, field="reason").strip()
+    if not reason:
+        raise BadItem(N_("Say why AI-{number} will not be done."), field="reason", number=item.number)
+    if by == item.owner_id:
+        raise BadItem(N_("Somebody other than its owner has to approve that AI-{number} is given up."), number=item.number)
+    return replace(item, state=ActionState.WONT_DO, wont_do_because=reason, approved_by_id=by, updated_at=now)
+
+
+def reopen(item: ActionItem, *, reason: str, now: datetime) -> ActionItem:
+    """Something is left to do after all; the reason is kept as an event. Raises BadItem, NotNow."""
+    if item.state not in FINISHED:
+        raise NotNow(N_("AI-{number} is open already."), number=item.number)
+    if not reason.strip():
+        raise BadItem(N_("Say what is left to do in AI-{number}."), field="reason", number=item.number)
+    return replace(
+        item, state=ActionState.IN_PROGRESS, evidence="", wont_do_because="", approved_by_id=None,
+        verified_by_id=None, done_at=None, updated_at=now,
+    )  # fmt: skip
+
+
+def extend(item: ActionItem, *, due_on: date, reason: str, today: date) -> ActionItem:
+    """A later due date; the original stays. Raises BadItem, NotNow."""
+    if item.state not in OPEN or item.due_on is None:
+        raise NotNow(N_("AI-{number} is not open, so there is nothing to extend."), number=item.number)
+    _not_past(due_on, today=today)
+    if due_on <= item.due_on:
+        raise BadItem(N_("AI-{number} is due then or later already. Choose a later day."), field="due", number=item.number)
+    if not reason.strip():
+        raise BadItem(N_("Say why AI-{number} needs more time."), field="reason", number=item.number)
+    return replace(item, due_on=due_on)
+
+
+def reassign(item: ActionItem, *, owner_id: int) -> ActionItem:
+    """Another person sees to it; whom the signatures name stays. Raises NotNow."""
+    if item.state in FINISHED:
+        raise NotNow(_NOT_NOW[item.state], number=item.number)
+    return replace(item, owner_id=owner_id)
+
+
+def is_open(item: ActionItem) -> bool:
+    return item.state in OPEN
+
+
+def is_overdue(item: ActionItem, *, today: date) -> bool:
+    """From the day after the due day on; `today` in the incident's zone."""
+    return is_open(item) and item.due_on is not None and item.due_on < today
+
+
+def marks(
+    *, state: ActionState, due_on: date | None, updated_at: datetime, committed_at: datetime | None,
+    now: datetime, today: date,
+) -> tuple[Mark, ...]:  # fmt: skip
+    """What to notice about an item; nothing about one that is not open."""
+    if state not in OPEN:
+        return ()
+    found = (
+        (Mark.OVERDUE, due_on is not None and due_on < today),
+        (Mark.QUIET, now - updated_at > QUIET),
+        (Mark.LONG_OPEN, committed_at is not None and now - committed_at > LONG),
+    )
+    return tuple(mark for mark, applies in found if applies)
