@@ -3,13 +3,14 @@
 import secrets
 import uuid
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Engine
 
 from db.engine import make_engine
 from db.unit_of_work import SqlUnitOfWork, unit_of_work
+from pmcore.domain.sessions import Lifetimes
 from wiring.settings import settings
 
 
@@ -33,3 +34,8 @@ def engine() -> Engine:
 
 def begin() -> AbstractContextManager[SqlUnitOfWork]:
     return unit_of_work(engine())()
+
+
+def lifetimes() -> Lifetimes:
+    """How long a session lives, unused and at all."""
+    return Lifetimes(idle=timedelta(hours=settings().idle_hours), absolute=timedelta(days=settings().session_days))

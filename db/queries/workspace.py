@@ -1,0 +1,30 @@
+"""The workspace and its services. One statement each."""
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from db.models import ServiceRow, WorkspaceRow
+from db.workspace import to_service, to_workspace
+from pmcore.domain.errors import NotFound
+from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.workspace import Service, Workspace
+
+
+def workspace(engine: Engine, *, actor: Actor) -> Workspace:
+    """Raises NotFound before set-up."""
+    require(actor, Right.READ)
+    with Session(engine) as session:
+        row = session.get(WorkspaceRow, 1)
+    if row is None:
+        raise NotFound
+    return to_workspace(row)
+
+
+def services(engine: Engine, *, actor: Actor, retired: bool = False) -> tuple[Service, ...]:
+    """By name; those in use only, unless the retired ones are asked for too."""
+    require(actor, Right.READ)
+    asked = select(ServiceRow).order_by(ServiceRow.active.desc(), ServiceRow.name_key)
+    if not retired:
+        asked = asked.where(ServiceRow.active)
+    with Session(engine) as session:
+        return tuple(to_service(row) for row in session.scalars(asked))

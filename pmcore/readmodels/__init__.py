@@ -1,0 +1,1 @@
+"""What pages, charts and documents are made from: frozen rows, ready to show. One module a screen."""

@@ -1,0 +1,35 @@
+"""Questions about people and their sessions."""
+
+from zoneinfo import ZoneInfo
+
+from db.queries import people as query
+from db.queries.workspace import workspace
+from pmcore.readmodels.people import DeputyView, PersonChoice, PersonView, SessionView
+from wiring import acting, parts
+
+
+def people() -> tuple[PersonChoice, ...]:
+    """Everybody active, for a choice."""
+    return query.people(parts.engine(), actor=acting.actor())
+
+
+def everybody() -> tuple[PersonView, ...]:
+    return query.everybody(parts.engine(), actor=acting.actor(), now=parts.clock())
+
+
+def user(user_id: int) -> PersonView:
+    """Raises NotFound."""
+    return query.user(parts.engine(), actor=acting.actor(), now=parts.clock(), user_id=user_id)
+
+
+def deputies() -> tuple[DeputyView, ...]:
+    """Who stands in for whom, today and later."""
+    actor = acting.actor()
+    zone = ZoneInfo(workspace(parts.engine(), actor=actor).zone)
+    return query.deputies(parts.engine(), actor=actor, today=parts.clock().astimezone(zone).date())
+
+
+def my_sessions(current: int | None) -> tuple[SessionView, ...]:
+    return query.my_sessions(
+        parts.engine(), actor=acting.actor(), now=parts.clock(), idle=parts.lifetimes().idle, current=current
+    )
