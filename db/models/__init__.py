@@ -32,12 +32,13 @@ from db.models.postmortems import (
     ReturnRow,
     RevisionRow,
     SectionRow,
+    SectionVersionRow,
     SignatureRow,
 )
 
 __all__ = [
     "ActionEventRow", "ActionItemRow", "AuditRow", "Base", "ClockStopRow", "DeputyRow", "EditionRow", "IncidentRow",
     "IncidentViewerRow", "LinkRow", "LogEntryRow", "MemberRow", "ObligationRow", "PolicyRow", "PostmortemRow",
-    "ReturnRow", "RevisionRow", "SectionRow", "ServiceRow", "SessionRow", "SeverityChangeRow", "SignInLockRow",
-    "SignatureRow", "UserRoleRow", "UserRow", "WaiverApprovalRow", "WaiverRow", "WorkspaceRow",
+    "ReturnRow", "RevisionRow", "SectionRow", "SectionVersionRow", "ServiceRow", "SessionRow", "SeverityChangeRow",
+    "SignInLockRow", "SignatureRow", "UserRoleRow", "UserRow", "WaiverApprovalRow", "WaiverRow", "WorkspaceRow",
 ]  # fmt: skip

@@ -74,9 +74,22 @@ class SectionRow(Base):
     content: Mapped[dict] = mapped_column(Json)  # type: ignore[type-arg]
     content_hash: Mapped[str]
     is_empty: Mapped[bool]
+    blank: Mapped[list] = mapped_column(Json, default=list)  # type: ignore[type-arg]  #: fields with nothing in them
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  #: NULL: filled from the incident
     version: Mapped[int]
+
+
+class SectionVersionRow(Base):
+    """What a browser may still show: the base of a merge. Forgotten when no tab can be that old."""
+
+    __tablename__ = "section_version"
+
+    postmortem_id: Mapped[int] = mapped_column(ForeignKey("postmortem.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[dict] = mapped_column(Json)  # type: ignore[type-arg]
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class RevisionRow(Base):
