@@ -18,8 +18,8 @@ import psycopg
 from sqlalchemy import URL, make_url
 
 _SETTINGS = {
-    "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal", "max_wal_senders": "0",
-    "max_connections": "300", "shared_buffers": "64MB", "autovacuum": "off", "timezone": "UTC",
+    "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal",
+    "max_wal_senders": "0", "max_connections": "300", "shared_buffers": "64MB", "autovacuum": "off", "timezone": "UTC",
 }  # fmt: skip
 _CLEAN_UP = 'while kill -0 "$1" 2>/dev/null; do sleep 0.5; done; kill -QUIT "$2"; sleep 1; rm -rf "$3"'
 

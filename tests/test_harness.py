@@ -45,6 +45,7 @@ def test_statements_are_counted_without_the_frame(db, begin, statements):
     assert said == ["select 1"]
 
 
+@pytest.mark.filterwarnings("ignore:A test tried")
 def test_no_test_reaches_another_host():
     with pytest.raises(SocketConnectBlockedError), socket.socket() as there:
         there.connect(("192.0.2.1", 80))

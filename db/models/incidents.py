@@ -144,16 +144,21 @@ class ObligationRow(Base):
     rules: Mapped[list] = mapped_column(Json)  # type: ignore[type-arg]  #: ["p0", ...], in the enum's order
     policy_number: Mapped[int] = mapped_column(ForeignKey("policy.number"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  #: NULL: the manager's queue
+    long_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: an unresolved P1 becomes required then by itself
     required_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: when a fact first made it required
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: NULL while unresolved or nothing is required
+    first_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: before anybody edited the resolution
     drafted_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     disposition: Mapped[str | None]
     disposition_reason: Mapped[str | None]
     disposition_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     disposition_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    covered_by_id: Mapped[int | None] = mapped_column(ForeignKey("postmortem.id", use_alter=True))
+    covered_by_id: Mapped[int | None] = mapped_column(ForeignKey("postmortem.id"))
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    handed_over_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hand_over_note: Mapped[str]
     version: Mapped[int]
 
 

@@ -1,0 +1,79 @@
+# `make` alone lists what there is to do.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint unit screenshots messages migration pins clean environment dev-environment check
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+
+PORT ?= 8501
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+export PM_PUBLIC_URL ?= http://localhost:$(PORT)
+
+help: ## List every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: environment ## Start the app (PORT=8501, DATABASE_URL=sqlite:///var/pm.db)
+	@mkdir -p var
+	@$(BIN)/python manage.py db upgrade
+	@exec $(BIN)/streamlit run app.py --server.port=$(PORT) --server.headless=true --browser.gatherUsageStats=false
+
+test: dev-environment ## Check everything: lint, types, layers, tests on both databases and in a browser
+	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" && export PM_CHROMIUM && $(MAKE) check
+
+check: lint
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered
+
+lint: dev-environment ## Style, layers and types only
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "Run '$(BIN)/ruff format'."; exit 1; }
+	@$(BIN)/lint-imports --no-logo > .venv/layers.txt || { cat .venv/layers.txt; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@echo "Style, layers and types are fine."
+
+unit: dev-environment ## The fast tests: rules, use cases and SQL on SQLite, pages; no browser, no PostgreSQL
+	@$(BIN)/python -m pytest -n auto -m "not browser and not postgres"
+
+screenshots: dev-environment ## Picture every page, wide and narrow, with the worked example in it
+	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" $(BIN)/python -m tests.browser.screenshots
+
+messages: dev-environment ## Bring the catalogues up to the sentences in the code
+	@$(BIN)/python -m tests.catalogues
+
+migration: dev-environment ## Write a migration from the models: make migration m="Add what"
+	@test -n "$(m)" || { echo 'Say what it does: make migration m="Add what"'; exit 1; }
+	@mkdir -p var && rm -f var/migration.db*
+	@export DATABASE_URL=sqlite:///var/migration.db && $(BIN)/alembic --quiet upgrade head \
+	  && $(BIN)/alembic --quiet revision --autogenerate -m "$(m)"
+	@rm -f var/migration.db* && $(BIN)/ruff check --quiet --fix db/migrations && $(BIN)/ruff format --quiet db/migrations
+	@git status --short db/migrations
+
+pins: ## Renew requirements.txt and requirements-dev.txt from the .in files
+	@rm -rf .venv-pins && $(call make-venv,.venv-pins)
+	@.venv-pins/bin/python -m pip install --quiet -r requirements.in
+	@.venv-pins/bin/python -m pip freeze > requirements.txt
+	@.venv-pins/bin/python -m pip install --quiet -r requirements-dev.in
+	@{ echo "-r requirements.txt"; .venv-pins/bin/python -m pip freeze | grep -vxFf requirements.txt; } > requirements-dev.txt
+	@rm -rf .venv-pins
+
+clean: ## Remove everything that can be made again; the database in var/ stays
+	@rm -rf .venv .venv-pins .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* tests/browser/pictures
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- the virtual environment: made once, installed into only when the pins changed --
+
+define make-venv
+{ for name in python3 python3.13 python3.12 python3.11 python; do \
+    if command -v $$name > /dev/null && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then found=$$name; break; fi; \
+  done; \
+  if [ -n "$$found" ]; then $$found -m venv $(1) || { echo "Python's venv module is missing (Debian: apt-get install python3-venv)."; exit 1; }; \
+  elif command -v uv > /dev/null; then uv venv --quiet --seed --python 3.13 $(1); \
+  else echo "Python 3.11 or later is needed, and none was found."; exit 1; fi; }
+endef
+
+environment: pins-wanted := requirements.txt
+dev-environment: pins-wanted := requirements-dev.txt
+environment dev-environment:
+	@$(BIN)/python -c '' 2> /dev/null || { echo "Making .venv ..."; rm -rf .venv; $(call make-venv,.venv); }
+	@cat requirements.txt $(pins-wanted) | cmp -s - .venv/$(pins-wanted) || { \
+	  echo "Installing $(pins-wanted) ..."; \
+	  $(PIP) -r $(pins-wanted) && cat requirements.txt $(pins-wanted) > .venv/$(pins-wanted); }
