@@ -48,6 +48,7 @@ class PostmortemRow(Base):
     items_total: Mapped[int]  #: committed and later; kept by the action items' repository in the same transaction
     items_done: Mapped[int]  #: done and verified
     imported: Mapped[dict | None] = mapped_column(Json)  # type: ignore[type-arg]  #: {"impact", "author", "document_url", ...} as the old tracker had them
+    imported_author_key: Mapped[str | None]  #: casefolded name, when the old tracker's author is nobody known here
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int]
 
