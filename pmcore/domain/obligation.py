@@ -21,14 +21,6 @@ class CannotWaive(PmError):
     """The waiver was refused; the sentence says what would make it possible."""
 
 
-class CannotSettle(PmError):
-    """Covering, a duplicate or "not an incident" was refused; the sentence says why."""
-
-
-class CannotHandOver(PmError):
-    """The person cannot take it, or the giver cannot give it."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
     """An excuse: in force once enough people agree, until a newly fired rule voids it."""
@@ -96,12 +88,9 @@ def reassess(obligation: Obligation, incident: Incident, *, policy: Policy, now:
     """
     assessed = assess(facts_of(incident), policy=policy, now=now)
     fired = tuple(rule for rule in assessed.rules if rule in REQUIRING and rule not in obligation.rules)
-    since = obligation.required_since
-    if assessed.level is not ObligationLevel.REQUIRED:
-        since = None
-    elif since is None:
-        by_itself = Rule.P1_LONG in fired and obligation.long_at is not None
-        since = obligation.long_at if by_itself else now
+    since = None
+    if assessed.level is ObligationLevel.REQUIRED:
+        since = caught_up(obligation, now=now).required_since or now
     waiver = obligation.waiver
     if waiver is not None and waiver.voided_at is None and fired:
         waiver = replace(waiver, voided_at=now, voided_by_rule=fired[0])
@@ -130,13 +119,20 @@ def _timed(obligation: Obligation, incident: Incident, *, policy: Policy) -> Obl
 
 def rules_now(obligation: Obligation, *, now: datetime) -> tuple[Rule, ...]:
     """The rules fired, with the one that fires by the mere passing of time."""
-    if obligation.long_at is None or now <= obligation.long_at:
-        return obligation.rules
-    return tuple(rule for rule in Rule if rule is Rule.P1_LONG or rule in obligation.rules)
+    return caught_up(obligation, now=now).rules
 
 
 def level_now(obligation: Obligation, *, now: datetime) -> ObligationLevel:
-    return level_of(rules_now(obligation, now=now))
+    return caught_up(obligation, now=now).level
+
+
+def caught_up(obligation: Obligation, *, now: datetime) -> Obligation:
+    """The obligation with the rule noted that has fired by the mere passing of time: a P1 still unresolved."""
+    if obligation.long_at is None or now <= obligation.long_at:
+        return obligation
+    rules = tuple(rule for rule in Rule if rule is Rule.P1_LONG or rule in obligation.rules)
+    since = obligation.required_since or obligation.long_at
+    return replace(obligation, level=level_of(rules), rules=rules, required_since=since, long_at=None)
 
 
 # ---- clocks
@@ -201,7 +197,8 @@ def waive(obligation: Obligation, incident: Incident, *, by: int, reason: str, n
     """
     if is_own(obligation, incident, by):
         raise CannotWaive(N_("Somebody else has to waive an incident that you reported or write up."))
-    if obligation.disposition is not None or level_now(obligation, now=now) is not ObligationLevel.REQUIRED:
+    obligation = caught_up(obligation, now=now)
+    if obligation.disposition is not None or obligation.level is not ObligationLevel.REQUIRED:
         raise CannotWaive(N_("No post-mortem is required here, so there is nothing to waive."))
     waiver = open_waiver(obligation)
     if waiver is None:
@@ -224,73 +221,3 @@ def withdraw_waiver(obligation: Obligation, *, now: datetime) -> Obligation:
     if waiver is None:
         raise CannotWaive(N_("There is no waiver to withdraw."))
     return replace(obligation, waiver=replace(waiver, voided_at=now))
-
-
-# ---- settled otherwise
-
-
-def settle(
-    obligation: Obligation,
-    incident: Incident,
-    *,
-    disposition: Disposition,
-    reason: str,
-    by: int,
-    now: datetime,
-    covered_by_id: int | None = None,
-    duplicate_of_id: int | None = None,
-) -> Obligation:
-    """Say why the incident needs no post-mortem of its own.
-
-    Raises CannotSettle: it is settled already, no reason, nothing named that covers it, or one's own required incident
-    declared no incident.
-    """
-    if obligation.disposition is not None:
-        raise CannotSettle(N_("This is settled already. Reopen it to settle it in another way."))
-    if not reason.strip():
-        raise CannotSettle(N_("Say why; the reason is shown in the ledger."), field="reason")
-    if disposition is Disposition.COVERED and covered_by_id is None:
-        raise CannotSettle(N_("Choose the post-mortem that covers this incident."), field="covered_by")
-    if disposition is Disposition.DUPLICATE and duplicate_of_id in (None, incident.id):
-        raise CannotSettle(N_("Choose the other incident that this one repeats in the books."), field="duplicate_of")
-    if disposition in OWED_NOTHING and is_own(obligation, incident, by) and not incident.dry_run:
-        raise CannotSettle(N_("Somebody else has to settle an incident that you reported or write up in this way."))
-    return replace(
-        obligation,
-        disposition=disposition,
-        disposition_reason=reason.strip(),
-        disposition_by_id=by,
-        disposition_at=now,
-        covered_by_id=covered_by_id if disposition is Disposition.COVERED else None,
-        duplicate_of_id=duplicate_of_id if disposition is Disposition.DUPLICATE else None,
-    )
-
-
-def reopen(obligation: Obligation) -> Obligation:
-    """It needs a post-mortem of its own after all; stopped clocks stay stopped. Raises CannotSettle."""
-    if obligation.disposition is None:
-        raise CannotSettle(N_("This is not settled, so there is nothing to reopen."))
-    return replace(
-        obligation,
-        disposition=None,
-        disposition_reason=None,
-        disposition_by_id=None,
-        disposition_at=None,
-        covered_by_id=None,
-        duplicate_of_id=None,
-    )
-
-
-def hand_over(
-    obligation: Obligation, *, to: int | None, by: int, may_assign: bool, note: str, now: datetime
-) -> Obligation:
-    """Give the post-mortem to somebody else, or (to None) to the manager's queue.
-
-    `may_assign`: the giver may also give away what others owe. Raises CannotHandOver.
-    """
-    if to == obligation.author_id:
-        raise CannotHandOver(N_("This person owes it already."), field="author")
-    takes_from_the_queue = obligation.author_id is None and to == by
-    if not (may_assign or obligation.author_id == by or takes_from_the_queue):
-        raise CannotHandOver(N_("Only its author, a tech lead or a manager can hand this over."))
-    return replace(obligation, author_id=to, handed_over_by_id=by, handed_over_at=now, hand_over_note=note.strip())
