@@ -44,6 +44,7 @@ migration: dev-environment ## Write a migration from the models: make migration 
 	@mkdir -p var && rm -f var/migration.db*
 	@export DATABASE_URL=sqlite:///var/migration.db && $(BIN)/alembic --quiet upgrade head \
 	  && $(BIN)/alembic --quiet revision --autogenerate -m "$(m)"
+	@sed -i '/# ### /d' db/migrations/versions/*.py
 	@rm -f var/migration.db* && $(BIN)/ruff check --quiet --fix db/migrations && $(BIN)/ruff format --quiet db/migrations
 	@git status --short db/migrations
 

@@ -73,12 +73,26 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     databases.drop(name)
 
 
+@pytest.fixture
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a single table, on both engines."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    databases, _ = request.getfixturevalue("postgres_template")
+    name = f"empty_{uuid.uuid4().hex[:12]}"
+    yield databases.create(name).render_as_string(hide_password=False)
+    databases.drop(name)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Database tests run on both engines; pages and browser tests choose for themselves."""
     own_choice = any(mark.args[0] == "database_url" for mark in metafunc.definition.iter_markers("parametrize"))
     on_one = metafunc.definition.get_closest_marker("sqlite_only") or "page" in metafunc.fixturenames
     if "database_url" in metafunc.fixturenames and not own_choice and not on_one:
         metafunc.parametrize("database_url", BACKENDS, indirect=True)
+    if "empty_database_url" in metafunc.fixturenames:
+        metafunc.parametrize("empty_database_url", BACKENDS, indirect=True)
 
 
 @pytest.fixture

@@ -1,0 +1,696 @@
+"""Start"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from db import types
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "service",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_service_name_key")),
+    )
+    op.create_table(
+        "sign_in_lock",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", types.UtcDateTime(), nullable=False),
+        sa.Column("locked_until", types.UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_lock")),
+    )
+    op.create_table(
+        "user",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.String(), nullable=False),
+        sa.Column("username_key", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("language in ('en', 'ru')", name=op.f("ck_user_language")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("username_key", name=op.f("uq_user_username_key")),
+    )
+    with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_name_key"), ["name_key"], unique=False)
+
+    op.create_table(
+        "workspace",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("distribution", sa.String(), nullable=False),
+        sa.Column("roles_for_names", sa.Boolean(), nullable=False),
+        sa.Column("slo_target_percent", sa.String(), nullable=False),
+        sa.Column("slo_window_days", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("language in ('en', 'ru')", name=op.f("ck_workspace_language")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_workspace_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("did", sa.String(), nullable=False),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_audit_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_target"), ["target"], unique=False)
+
+    op.create_table(
+        "deputy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("principal_id", sa.Integer(), nullable=False),
+        sa.Column("deputy_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.CheckConstraint(
+            "role in ('administrator', 'engineering_manager', 'tech_lead', 'cto', 'engineer', 'viewer')",
+            name=op.f("ck_deputy_role"),
+        ),
+        sa.CheckConstraint("principal_id <> deputy_id", name=op.f("ck_deputy_two_people")),
+        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_deputy_order")),
+        sa.ForeignKeyConstraint(["deputy_id"], ["user.id"], name=op.f("fk_deputy_deputy_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["user.id"], name=op.f("fk_deputy_principal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deputy")),
+    )
+    with op.batch_alter_table("deputy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deputy_deputy_id_ends_on"), ["deputy_id", "ends_on"], unique=False)
+
+    op.create_table(
+        "incident",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("highest_severity", sa.String(), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("started_at", types.UtcDateTime(), nullable=False),
+        sa.Column("detected_at", types.UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_at", types.UtcDateTime(), nullable=True),
+        sa.Column("resolved_at", types.UtcDateTime(), nullable=True),
+        sa.Column("impact_seconds", sa.Integer(), nullable=True),
+        sa.Column("alert_name", sa.String(), nullable=False),
+        sa.Column("detection_method", sa.String(), nullable=True),
+        sa.Column("customers_affected", sa.Integer(), nullable=True),
+        sa.Column("failed_requests", sa.Integer(), nullable=True),
+        sa.Column("revenue_loss_usd", types.Money(precision=14, scale=2), nullable=True),
+        sa.Column("availability_percent", sa.String(), nullable=True),
+        sa.Column("unknown_because", types.Json(), nullable=False),
+        sa.Column("sla_breach", sa.Boolean(), nullable=True),
+        sa.Column("complaints", sa.Integer(), nullable=True),
+        sa.Column("near_miss", sa.Boolean(), nullable=False),
+        sa.Column("new_failure_mode", sa.Boolean(), nullable=False),
+        sa.Column("interesting", sa.Boolean(), nullable=False),
+        sa.Column("repeats_id", sa.Integer(), nullable=True),
+        sa.Column("pagerduty_url", sa.String(), nullable=False),
+        sa.Column("grafana_url", sa.String(), nullable=False),
+        sa.Column("prometheus_url", sa.String(), nullable=False),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column("dry_run", sa.Boolean(), nullable=False),
+        sa.Column("imported", sa.Boolean(), nullable=False),
+        sa.Column("reporter_id", sa.Integer(), nullable=False),
+        sa.Column("reported_at", types.UtcDateTime(), nullable=False),
+        sa.Column("search_key", sa.String(), nullable=False),
+        sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "detection_method in ('alert', 'customer_report', 'manual')", name=op.f("ck_incident_detection_method")
+        ),
+        sa.CheckConstraint("highest_severity in ('P0', 'P1', 'P2')", name=op.f("ck_incident_highest_severity")),
+        sa.CheckConstraint("severity in ('P0', 'P1', 'P2')", name=op.f("ck_incident_severity")),
+        sa.CheckConstraint("acknowledged_at >= started_at", name=op.f("ck_incident_acknowledged_after_start")),
+        sa.CheckConstraint("complaints >= 0", name=op.f("ck_incident_complaints")),
+        sa.CheckConstraint("customers_affected >= 0", name=op.f("ck_incident_customers_affected")),
+        sa.CheckConstraint("detected_at >= started_at", name=op.f("ck_incident_detected_after_start")),
+        sa.CheckConstraint("failed_requests >= 0", name=op.f("ck_incident_failed_requests")),
+        sa.CheckConstraint("repeats_id <> id", name=op.f("ck_incident_repeats_another")),
+        sa.CheckConstraint("resolved_at >= detected_at", name=op.f("ck_incident_resolved_after_detection")),
+        sa.CheckConstraint("resolved_at >= started_at", name=op.f("ck_incident_resolved_after_start")),
+        sa.CheckConstraint("revenue_loss_usd >= 0", name=op.f("ck_incident_revenue_loss_usd")),
+        sa.ForeignKeyConstraint(["repeats_id"], ["incident.id"], name=op.f("fk_incident_repeats_id")),
+        sa.ForeignKeyConstraint(["reporter_id"], ["user.id"], name=op.f("fk_incident_reporter_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_incident_service_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_incident_public_id")),
+    )
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_incident_highest_severity_started_at"), ["highest_severity", "started_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_incident_impact_seconds"), ["impact_seconds"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incident_reporter_id"), ["reporter_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_incident_service_id_started_at"), ["service_id", "started_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_incident_severity_started_at"), ["severity", "started_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incident_started_at"), ["started_at"], unique=False)
+
+    op.create_table(
+        "link",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("expires_at", types.UtcDateTime(), nullable=True),
+        sa.Column("used_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("kind in ('set_up', 'invitation')", name=op.f("ck_link_kind")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_link_user_id")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_link")),
+    )
+    op.create_table(
+        "policy",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", types.Json(), nullable=False),
+        sa.Column("valid_from", types.UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_policy_by_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_policy")),
+    )
+    op.create_table(
+        "session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("seen_at", types.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", types.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", types.UtcDateTime(), nullable=True),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_session_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_session_token_hash")),
+    )
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "user_role",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "role in ('administrator', 'engineering_manager', 'tech_lead', 'cto', 'engineer', 'viewer')",
+            name=op.f("ck_user_role_role"),
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id")),
+        sa.PrimaryKeyConstraint("user_id", "role", name=op.f("pk_user_role")),
+    )
+    op.create_table(
+        "clock_stop",
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("clock", sa.String(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("clock in ('drafted', 'published')", name=op.f("ck_clock_stop_clock")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_clock_stop_by_id")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_clock_stop_incident_id")),
+        sa.PrimaryKeyConstraint("incident_id", "clock", name=op.f("pk_clock_stop")),
+    )
+    op.create_table(
+        "incident_viewer",
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_incident_viewer_incident_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_incident_viewer_user_id")),
+        sa.PrimaryKeyConstraint("incident_id", "user_id", name=op.f("pk_incident_viewer")),
+    )
+    with op.batch_alter_table("incident_viewer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incident_viewer_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "log_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uuid", sa.String(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "kind in ('incident_start', 'alert', 'paged', 'acknowledged', 'identified', 'fix', 'recovered', 'resolved', 'other')",
+            name=op.f("ck_log_entry_kind"),
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_log_entry_author_id")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_log_entry_incident_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_entry")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_log_entry_uuid")),
+    )
+    with op.batch_alter_table("log_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_entry_incident_id_at"), ["incident_id", "at"], unique=False)
+
+    op.create_table(
+        "postmortem",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("amendment", sa.String(), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("shared_at", types.UtcDateTime(), nullable=True),
+        sa.Column("submitted_at", types.UtcDateTime(), nullable=True),
+        sa.Column("first_published_at", types.UtcDateTime(), nullable=True),
+        sa.Column("edition_number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", types.UtcDateTime(), nullable=False),
+        sa.Column("items_total", sa.Integer(), nullable=False),
+        sa.Column("items_done", sa.Integer(), nullable=False),
+        sa.Column("imported", types.Json(), nullable=True),
+        sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(status in ('published', 'closed')) = (first_published_at is not null)",
+            name=op.f("ck_postmortem_published_has_a_date"),
+        ),
+        sa.CheckConstraint("amendment in ('draft', 'in_review')", name=op.f("ck_postmortem_amendment")),
+        sa.CheckConstraint("amendment is null or status = 'published'", name=op.f("ck_postmortem_amends_published")),
+        sa.CheckConstraint(
+            "status in ('draft', 'in_review', 'published', 'closed')", name=op.f("ck_postmortem_status")
+        ),
+        sa.CheckConstraint("items_done <= items_total", name=op.f("ck_postmortem_items")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_postmortem_author_id")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_postmortem_incident_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_postmortem")),
+        sa.UniqueConstraint("incident_id", name=op.f("uq_postmortem_incident_id")),
+    )
+    with op.batch_alter_table("postmortem", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_postmortem_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_postmortem_first_published_at"), ["first_published_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_postmortem_status"), ["status"], unique=False)
+
+    op.create_table(
+        "severity_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("old", sa.String(), nullable=False),
+        sa.Column("new", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind in ('escalation', 'downgrade', 'correction')", name=op.f("ck_severity_change_kind")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_severity_change_by_id")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_severity_change_incident_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_severity_change")),
+    )
+    with op.batch_alter_table("severity_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_severity_change_incident_id"), ["incident_id"], unique=False)
+
+    op.create_table(
+        "waiver",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("voided_at", types.UtcDateTime(), nullable=True),
+        sa.Column("voided_by_rule", sa.String(), nullable=True),
+        sa.CheckConstraint("length(trim(reason)) > 0", name=op.f("ck_waiver_reason")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_waiver_incident_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiver")),
+    )
+    with op.batch_alter_table("waiver", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_waiver_open",
+            ["incident_id"],
+            unique=True,
+            sqlite_where=sa.text("voided_at is null"),
+            postgresql_where=sa.text("voided_at is null"),
+        )
+
+    op.create_table(
+        "action_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("priority", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("agreed_owner_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("original_due_on", sa.Date(), nullable=True),
+        sa.Column("criterion", sa.String(), nullable=False),
+        sa.Column("ticket_url", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("blocked_because", sa.String(), nullable=False),
+        sa.Column("evidence", sa.String(), nullable=False),
+        sa.Column("wont_do_because", sa.String(), nullable=False),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("verified_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("committed_at", types.UtcDateTime(), nullable=True),
+        sa.Column("updated_at", types.UtcDateTime(), nullable=False),
+        sa.Column("done_at", types.UtcDateTime(), nullable=True),
+        sa.Column("search_key", sa.String(), nullable=False),
+        sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('detection', 'mitigation', 'prevention', 'process', 'documentation')",
+            name=op.f("ck_action_item_kind"),
+        ),
+        sa.CheckConstraint("priority in ('high', 'medium', 'low')", name=op.f("ck_action_item_priority")),
+        sa.CheckConstraint(
+            "state <> 'blocked' or length(trim(blocked_because)) > 0", name=op.f("ck_action_item_blocked_has_a_reason")
+        ),
+        sa.CheckConstraint(
+            "state <> 'verified' or verified_by_id <> owner_id", name=op.f("ck_action_item_verified_by_another")
+        ),
+        sa.CheckConstraint(
+            "state <> 'wont_do' or (length(trim(wont_do_because)) > 0 and approved_by_id is not null)",
+            name=op.f("ck_action_item_wont_do_is_approved"),
+        ),
+        sa.CheckConstraint(
+            "state = 'proposed' or (owner_id is not null and due_on is not null and length(trim(criterion)) > 0)",
+            name=op.f("ck_action_item_committed_is_complete"),
+        ),
+        sa.CheckConstraint(
+            "state in ('proposed', 'committed', 'in_progress', 'blocked', 'done', 'verified', 'wont_do')",
+            name=op.f("ck_action_item_state"),
+        ),
+        sa.CheckConstraint(
+            "state not in ('done', 'verified') or length(trim(evidence)) > 0",
+            name=op.f("ck_action_item_done_has_evidence"),
+        ),
+        sa.ForeignKeyConstraint(["agreed_owner_id"], ["user.id"], name=op.f("fk_action_item_agreed_owner_id")),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["user.id"], name=op.f("fk_action_item_approved_by_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_action_item_owner_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_action_item_postmortem_id")),
+        sa.ForeignKeyConstraint(["verified_by_id"], ["user.id"], name=op.f("fk_action_item_verified_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_item")),
+        sa.UniqueConstraint("postmortem_id", "number", name=op.f("uq_action_item_postmortem_id_number")),
+    )
+    with op.batch_alter_table("action_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_action_item_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_action_item_owner_id_state_due_on"), ["owner_id", "state", "due_on"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_action_item_state_due_on"), ["state", "due_on"], unique=False)
+
+    op.create_table(
+        "edition",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", types.Json(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("published_at", types.UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_edition_by_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_edition_postmortem_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "number", name=op.f("pk_edition")),
+    )
+    op.create_table(
+        "member",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.CheckConstraint("role in ('co_author', 'reviewer', 'participant')", name=op.f("ck_member_role")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_member_postmortem_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_member_user_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "user_id", "role", name=op.f("pk_member")),
+    )
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_member_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "obligation",
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("rules", types.Json(), nullable=False),
+        sa.Column("policy_number", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("long_at", types.UtcDateTime(), nullable=True),
+        sa.Column("required_since", types.UtcDateTime(), nullable=True),
+        sa.Column("starts_at", types.UtcDateTime(), nullable=True),
+        sa.Column("first_starts_at", types.UtcDateTime(), nullable=True),
+        sa.Column("drafted_due_at", types.UtcDateTime(), nullable=True),
+        sa.Column("published_due_at", types.UtcDateTime(), nullable=True),
+        sa.Column("disposition", sa.String(), nullable=True),
+        sa.Column("disposition_reason", sa.String(), nullable=True),
+        sa.Column("disposition_by_id", sa.Integer(), nullable=True),
+        sa.Column("disposition_at", types.UtcDateTime(), nullable=True),
+        sa.Column("covered_by_id", sa.Integer(), nullable=True),
+        sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
+        sa.Column("handed_over_by_id", sa.Integer(), nullable=True),
+        sa.Column("handed_over_at", types.UtcDateTime(), nullable=True),
+        sa.Column("hand_over_note", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("covered_by_id is null or disposition = 'covered'", name=op.f("ck_obligation_covered")),
+        sa.CheckConstraint(
+            "disposition in ('covered', 'duplicate', 'not_an_incident')", name=op.f("ck_obligation_disposition")
+        ),
+        sa.CheckConstraint(
+            "duplicate_of_id is null or disposition = 'duplicate'", name=op.f("ck_obligation_duplicate")
+        ),
+        sa.CheckConstraint("level in ('required', 'recommended', 'none')", name=op.f("ck_obligation_level")),
+        sa.CheckConstraint(
+            "(disposition is null) = (disposition_reason is null)", name=op.f("ck_obligation_disposition_has_a_reason")
+        ),
+        sa.CheckConstraint("(starts_at is null) = (drafted_due_at is null)", name=op.f("ck_obligation_drafted_due")),
+        sa.CheckConstraint(
+            "(starts_at is null) = (published_due_at is null)", name=op.f("ck_obligation_published_due")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_obligation_author_id")),
+        sa.ForeignKeyConstraint(["covered_by_id"], ["postmortem.id"], name=op.f("fk_obligation_covered_by_id")),
+        sa.ForeignKeyConstraint(["disposition_by_id"], ["user.id"], name=op.f("fk_obligation_disposition_by_id")),
+        sa.ForeignKeyConstraint(["duplicate_of_id"], ["incident.id"], name=op.f("fk_obligation_duplicate_of_id")),
+        sa.ForeignKeyConstraint(["handed_over_by_id"], ["user.id"], name=op.f("fk_obligation_handed_over_by_id")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_obligation_incident_id")),
+        sa.ForeignKeyConstraint(["policy_number"], ["policy.number"], name=op.f("fk_obligation_policy_number")),
+        sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_obligation")),
+    )
+    with op.batch_alter_table("obligation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_obligation_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_obligation_covered_by_id"), ["covered_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_obligation_drafted_due_at"), ["drafted_due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_obligation_published_due_at"), ["published_due_at"], unique=False)
+
+    op.create_table(
+        "review_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.String(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("answered_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("role in ('tech_lead', 'engineering_manager', 'cto')", name=op.f("ck_review_return_role")),
+        sa.CheckConstraint("length(trim(reasons)) > 0", name=op.f("ck_review_return_reasons")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_review_return_postmortem_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_review_return_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_return")),
+    )
+    with op.batch_alter_table("review_return", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_return_postmortem_id"), ["postmortem_id"], unique=False)
+
+    op.create_table(
+        "revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("section_version", sa.Integer(), nullable=False),
+        sa.Column("content", types.Json(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("started_at", types.UtcDateTime(), nullable=False),
+        sa.Column("saved_at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
+            name=op.f("ck_revision_section_key"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_revision_by_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_revision_postmortem_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
+        sa.UniqueConstraint(
+            "postmortem_id", "section_key", "number", name=op.f("uq_revision_postmortem_id_section_key_number")
+        ),
+    )
+    op.create_table(
+        "section",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("content", types.Json(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("is_empty", sa.Boolean(), nullable=False),
+        sa.Column("blank", types.Json(), nullable=False),
+        sa.Column("saved_at", types.UtcDateTime(), nullable=False),
+        sa.Column("saved_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
+            name=op.f("ck_section_key"),
+        ),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_section_postmortem_id")),
+        sa.ForeignKeyConstraint(["saved_by_id"], ["user.id"], name=op.f("fk_section_saved_by_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "key", name=op.f("pk_section")),
+    )
+    op.create_table(
+        "section_version",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", types.Json(), nullable=False),
+        sa.Column("saved_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_section_version_postmortem_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "key", "version", name=op.f("pk_section_version")),
+    )
+    op.create_table(
+        "signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("hashes", types.Json(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("withdrawn_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("role in ('tech_lead', 'engineering_manager', 'cto')", name=op.f("ck_signature_role")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_signature_postmortem_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_signature_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+    )
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signature_postmortem_id"), ["postmortem_id"], unique=False)
+
+    op.create_table(
+        "waiver_approval",
+        sa.Column("waiver_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_waiver_approval_user_id")),
+        sa.ForeignKeyConstraint(["waiver_id"], ["waiver.id"], name=op.f("fk_waiver_approval_waiver_id")),
+        sa.PrimaryKeyConstraint("waiver_id", "user_id", name=op.f("pk_waiver_approval")),
+    )
+    op.create_table(
+        "action_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("old", sa.String(), nullable=False),
+        sa.Column("new", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind in ('state', 'extension', 'reassignment', 'note')", name=op.f("ck_action_event_kind")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_action_event_by_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["action_item.id"], name=op.f("fk_action_event_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_event")),
+    )
+    with op.batch_alter_table("action_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_action_event_item_id"), ["item_id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("action_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_action_event_item_id"))
+
+    op.drop_table("action_event")
+    op.drop_table("waiver_approval")
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signature_postmortem_id"))
+
+    op.drop_table("signature")
+    op.drop_table("section_version")
+    op.drop_table("section")
+    op.drop_table("revision")
+    with op.batch_alter_table("review_return", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_return_postmortem_id"))
+
+    op.drop_table("review_return")
+    with op.batch_alter_table("obligation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_obligation_published_due_at"))
+        batch_op.drop_index(batch_op.f("ix_obligation_drafted_due_at"))
+        batch_op.drop_index(batch_op.f("ix_obligation_covered_by_id"))
+        batch_op.drop_index(batch_op.f("ix_obligation_author_id"))
+
+    op.drop_table("obligation")
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_member_user_id"))
+
+    op.drop_table("member")
+    op.drop_table("edition")
+    with op.batch_alter_table("action_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_action_item_state_due_on"))
+        batch_op.drop_index(batch_op.f("ix_action_item_owner_id_state_due_on"))
+        batch_op.drop_index(batch_op.f("ix_action_item_due_on"))
+
+    op.drop_table("action_item")
+    with op.batch_alter_table("waiver", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_waiver_open", sqlite_where=sa.text("voided_at is null"), postgresql_where=sa.text("voided_at is null")
+        )
+
+    op.drop_table("waiver")
+    with op.batch_alter_table("severity_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_severity_change_incident_id"))
+
+    op.drop_table("severity_change")
+    with op.batch_alter_table("postmortem", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_postmortem_status"))
+        batch_op.drop_index(batch_op.f("ix_postmortem_first_published_at"))
+        batch_op.drop_index(batch_op.f("ix_postmortem_author_id"))
+
+    op.drop_table("postmortem")
+    with op.batch_alter_table("log_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_log_entry_incident_id_at"))
+
+    op.drop_table("log_entry")
+    with op.batch_alter_table("incident_viewer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_incident_viewer_user_id"))
+
+    op.drop_table("incident_viewer")
+    op.drop_table("clock_stop")
+    op.drop_table("user_role")
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_user_id"))
+        batch_op.drop_index(batch_op.f("ix_session_expires_at"))
+
+    op.drop_table("session")
+    op.drop_table("policy")
+    op.drop_table("link")
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_incident_started_at"))
+        batch_op.drop_index(batch_op.f("ix_incident_severity_started_at"))
+        batch_op.drop_index(batch_op.f("ix_incident_service_id_started_at"))
+        batch_op.drop_index(batch_op.f("ix_incident_reporter_id"))
+        batch_op.drop_index(batch_op.f("ix_incident_impact_seconds"))
+        batch_op.drop_index(batch_op.f("ix_incident_highest_severity_started_at"))
+
+    op.drop_table("incident")
+    with op.batch_alter_table("deputy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deputy_deputy_id_ends_on"))
+
+    op.drop_table("deputy")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_target"))
+
+    op.drop_table("audit")
+    op.drop_table("workspace")
+    with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_name_key"))
+
+    op.drop_table("user")
+    op.drop_table("sign_in_lock")
+    op.drop_table("service")
