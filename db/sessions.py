@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as OrmSession
 
 from db.models import LinkRow, SessionRow, SignInLockRow
@@ -64,20 +65,19 @@ class SqlSessions:
         self._session.execute(delete(SessionRow).where(SessionRow.expires_at < before))
         self._session.execute(delete(SignInLockRow).where(SignInLockRow.last_at < before - FORGOTTEN_AFTER))
 
-    def lock(self, key: str) -> SignInLock | None:
-        row = self._session.scalar(select(SignInLockRow).filter_by(key=key).with_for_update())
-        if row is None:
-            return None
+    def lock(self, key: str, *, at: datetime) -> SignInLock:
+        insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        fresh = insert(SignInLockRow).values(key=key, failures=0, last_at=at, locked_until=None)
+        self._session.execute(fresh.on_conflict_do_nothing())
+        row = self._session.scalars(select(SignInLockRow).filter_by(key=key).with_for_update()).one()
         return SignInLock(key=row.key, failures=row.failures, last_at=row.last_at, locked_until=row.locked_until)
 
     def save_lock(self, lock: SignInLock) -> None:
-        self._session.merge(
-            SignInLockRow(key=lock.key, failures=lock.failures, last_at=lock.last_at, locked_until=lock.locked_until)
+        self._session.execute(
+            update(SignInLockRow)
+            .filter_by(key=lock.key)
+            .values(failures=lock.failures, last_at=lock.last_at, locked_until=lock.locked_until)
         )
-        self._session.flush()
-
-    def forget_lock(self, key: str) -> None:
-        self._session.execute(delete(SignInLockRow).filter_by(key=key))
 
     def add_link(self, link: Link) -> None:
         self._session.add(

@@ -3,4 +3,31 @@
 from collections.abc import Callable
 from typing import Any
 
+from pmcore.usecases import account, identity, joining, people, workspace
+
 HANDLERS: dict[type, Callable[..., Any]] = {}
+
+HANDLERS |= {
+    identity.SignIn: identity.sign_in,
+    identity.OpenSession: identity.open_session,
+    identity.SignOut: identity.sign_out,
+    identity.KeepSession: identity.keep_session,
+    identity.EndOtherSessions: identity.end_other_sessions,
+    account.ChangeProfile: account.change_profile,
+    account.ChangePassword: account.change_password,
+    joining.OfferSetUp: joining.offer_set_up,
+    joining.SetUp: joining.set_up,
+    joining.Join: joining.join,
+    people.InvitePeople: people.invite_people,
+    people.InviteAgain: people.invite_again,
+    people.AddPerson: people.add_person,
+    people.SetRoles: people.set_roles,
+    people.Deactivate: people.deactivate,
+    people.Reactivate: people.reactivate,
+    people.SetDeputy: people.set_deputy,
+    people.EndDeputy: people.end_deputy,
+    workspace.ChangeWorkspace: workspace.change_workspace,
+    workspace.AddService: workspace.add_service,
+    workspace.RenameService: workspace.rename_service,
+    workspace.RetireService: workspace.retire_service,
+}

@@ -91,17 +91,20 @@ def lock_key(kind: str, value: str) -> str:
     return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
 
 
-def is_locked(lock: SignInLock | None, *, now: datetime) -> bool:
-    return lock is not None and lock.locked_until is not None and now < lock.locked_until
+def is_locked(lock: SignInLock, *, now: datetime) -> bool:
+    return lock.locked_until is not None and now < lock.locked_until
 
 
-def failed(lock: SignInLock | None, *, key: str, now: datetime) -> SignInLock:
+def failed(lock: SignInLock, *, now: datetime) -> SignInLock:
     """One more wrong password: from the fifth on the key rests, each time for twice as long, up to a bound."""
-    if lock is None or now - lock.last_at > FORGOTTEN_AFTER:
-        lock = SignInLock(key=key, failures=0, last_at=now, locked_until=None)
-    failures = lock.failures + 1
+    failures = 1 if now - lock.last_at > FORGOTTEN_AFTER else lock.failures + 1
     rest = _rest(failures)
     return replace(lock, failures=failures, last_at=now, locked_until=now + rest if rest else None)
+
+
+def succeeded(lock: SignInLock, *, now: datetime) -> SignInLock:
+    """The right password: what went wrong before is forgotten."""
+    return replace(lock, failures=0, last_at=now, locked_until=None)
 
 
 def _rest(failures: int) -> timedelta | None:

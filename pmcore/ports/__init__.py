@@ -27,6 +27,22 @@ class NewId(Protocol):
     def __call__(self) -> str: ...
 
 
+class NewToken(Protocol):
+    """256 fresh random bits as text, safe in a URL and in a cookie."""
+
+    def __call__(self) -> str: ...
+
+
+class Passwords(Protocol):
+    """How passwords become what is stored; slow by design, so never called inside a transaction."""
+
+    def hashed(self, password: str) -> str: ...
+
+    def matches(self, password: str, password_hash: str | None) -> bool:
+        """Takes the same time without a hash, and is False then."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction that holds the write lock from its first statement. Leaving it with an exception rolls back."""
 
