@@ -29,15 +29,21 @@ def could_see(actor: Actor) -> ColumnElement[bool]:
     me = actor.user_id
     named = or_(
         IncidentRow.reporter_id == me,
-        exists().where(ObligationRow.incident_id == IncidentRow.id, ObligationRow.author_id == me),
-        exists().where(IncidentViewerRow.incident_id == IncidentRow.id, IncidentViewerRow.user_id == me),
-        exists().where(PostmortemRow.incident_id == IncidentRow.id, PostmortemRow.author_id == me),
+        _of_incident(ObligationRow.incident_id == IncidentRow.id, ObligationRow.author_id == me),
+        _of_incident(IncidentViewerRow.incident_id == IncidentRow.id, IncidentViewerRow.user_id == me),
+        _of_incident(PostmortemRow.incident_id == IncidentRow.id, PostmortemRow.author_id == me),
         select(MemberRow.user_id)
         .join(PostmortemRow, PostmortemRow.id == MemberRow.postmortem_id)
         .where(PostmortemRow.incident_id == IncidentRow.id, MemberRow.user_id == me)
+        .correlate(IncidentRow)
         .exists(),
     )
     return or_(IncidentRow.restricted.is_(False), named)
+
+
+def _of_incident(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Tied to the outer query by its incident alone, even where that joins the same tables."""
+    return exists().where(*conditions).correlate(IncidentRow)
 
 
 def can_read_text(actor: Actor) -> ColumnElement[bool]:
@@ -47,5 +53,5 @@ def can_read_text(actor: Actor) -> ColumnElement[bool]:
         MemberRow.postmortem_id == PostmortemRow.id,
         MemberRow.user_id == me,
         MemberRow.role.in_((MemberRole.CO_AUTHOR, MemberRole.PARTICIPANT)),
-    )
+    ).correlate(PostmortemRow)
     return or_(PostmortemRow.shared_at.is_not(None), PostmortemRow.author_id == me, works_on_it) & true()
