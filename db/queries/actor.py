@@ -37,3 +37,14 @@ def load_actor(engine: Engine, *, user_id: int, now: datetime) -> Actor | None:
     today = now.astimezone(ZoneInfo(rows[0].zone or "UTC")).date()
     held = {Role(row.role) for row in rows if row.role and (row.starts_on is None or row.starts_on <= today <= row.ends_on)}
     return Actor(user_id=user_id, name=rows[0].name, roles=frozenset(held), language=rows[0].language)
+
+
+def find_user_id(engine: Engine, *, username: str) -> int | None:
+    """The active person of that username; without one, the first active administrator."""
+    wanted = (
+        UserRow.username_key == username.casefold()
+        if username
+        else UserRow.id.in_(select(UserRoleRow.user_id).where(UserRoleRow.role == Role.ADMINISTRATOR))
+    )
+    with Session(engine) as session:
+        return session.scalar(select(UserRow.id).where(UserRow.active, wanted).order_by(UserRow.id).limit(1))

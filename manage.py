@@ -1,0 +1,55 @@
+"""The command line: the same use cases as the pages, for people and scripts on the server.
+
+A command is a short function here: it says what it takes, acts `as_somebody` and prints what came of it. A refusal
+becomes its sentence and exit code 1.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from db import upgrade as schema
+from pmcore.domain.errors import PmError
+from pmcore.words import _, say, speaking
+from wiring import parts
+from wiring.console import as_somebody  # noqa: F401 - for the commands
+
+app = typer.Typer(help="Post-mortems, from the command line.", no_args_is_help=True, add_completion=False)
+database = typer.Typer(help="The database itself.", no_args_is_help=True)
+users = typer.Typer(help="People who may sign in.", no_args_is_help=True)
+imports = typer.Typer(help="Bring in what was kept elsewhere.", no_args_is_help=True)
+exports = typer.Typer(help="Take out files.", no_args_is_help=True)
+app.add_typer(database, name="db")
+app.add_typer(users, name="user")
+app.add_typer(imports, name="import")
+app.add_typer(exports, name="export")
+
+As = Annotated[str, typer.Option("--as", metavar="USERNAME", help="Who does it; else the first administrator.")]
+
+
+@database.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the database to this version of the app; nothing happens when it is there."""
+    schema.upgrade(parts.engine())
+
+
+@database.command("check")
+def check_database() -> None:
+    """Say whether the database is at this version of the app."""
+    schema.require_current(parts.engine())
+    print(_("The database is up to date."))
+
+
+def main() -> None:
+    with speaking(os.environ.get("LANG", "en")[:2]):
+        try:
+            app()
+        except PmError as refusal:
+            print(say(refusal), file=sys.stderr)
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The command line, called as people call it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import manage
+from db.upgrade import NewerDatabase
+from pmcore.domain.vocabulary import Role
+from tests.factories import make_user, make_workspace
+from wiring import acting
+from wiring.console import NobodyThere, as_somebody
+
+ROOT = Path(__file__).parents[1]
+
+
+def call(*arguments: str, database_url: str, language: str = "C") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, capture_output=True, text=True, env={"DATABASE_URL": database_url, "LANG": language, "PATH": ""},
+    )  # fmt: skip
+
+
+@pytest.mark.sqlite_only
+def test_a_database_is_made_and_checked(tmp_path):
+    url = f"sqlite:///{tmp_path}/var/pm.db"
+    (tmp_path / "var").mkdir()
+    refused = call("db", "check", database_url=url)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == "This database is not up to date. Run: python manage.py db upgrade\n"
+    assert call("db", "upgrade", database_url=url).returncode == 0
+    assert call("db", "check", database_url=url).stdout == "The database is up to date.\n"
+
+
+@pytest.mark.sqlite_only
+def test_a_refusal_is_a_sentence(wired, monkeypatch, capsys):
+    def newer(_):
+        raise NewerDatabase
+
+    monkeypatch.setattr(manage.schema, "upgrade", newer)
+    monkeypatch.setattr(sys, "argv", ["manage.py", "db", "upgrade"])
+    with pytest.raises(SystemExit, match="1"):
+        manage.main()
+    said = capsys.readouterr()
+    assert said.err.startswith("This database was made by a newer version")
+    assert said.out == ""
+
+
+def test_help_tells_every_group():
+    told = CliRunner().invoke(manage.app, ["--help"]).output
+    for group in ("db", "user", "import", "export"):
+        assert f" {group} " in told
+
+
+class TestWhoActs:
+    @pytest.fixture(autouse=True)
+    def people(self, wired, rows, monkeypatch):
+        monkeypatch.setattr("wiring.console.require_current", lambda _: None)
+        with rows() as session:
+            make_workspace(session)
+            make_user(session, "Old Admin", Role.ADMINISTRATOR, active=False)
+            self.engineer = make_user(session, "Борис Ёлкин", Role.ENGINEER, username="Борис").id
+
+    def test_is_named_in_any_case(self):
+        with as_somebody("БОРИС") as user_id:
+            assert acting.actor().user_id == user_id == self.engineer
+
+    def test_is_the_first_active_administrator_otherwise(self, rows):
+        with rows() as session:
+            admin = make_user(session, "New Admin", Role.ADMINISTRATOR).id
+        with as_somebody() as user_id:
+            assert user_id == admin
+
+    def test_must_be_there(self):
+        with pytest.raises(NobodyThere, match=r"old\.admin"), as_somebody("old.admin"):
+            pass
+        with pytest.raises(NobodyThere, match="set-up link"), as_somebody():
+            pass

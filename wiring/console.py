@@ -1,0 +1,29 @@
+"""Who acts on the command line, where nobody has signed in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from db.queries.actor import find_user_id
+from db.upgrade import require_current
+from pmcore.domain.errors import N_, PmError
+from wiring import acting, parts
+
+
+class NobodyThere(PmError):
+    """There is no such person, or nobody at all."""
+
+
+@contextmanager
+def as_somebody(username: str = "") -> Iterator[int]:
+    """Everything inside is done by this active person, or by the first administrator.
+
+    Raises OutdatedDatabase, NewerDatabase, NobodyThere.
+    """
+    require_current(parts.engine())
+    user_id = find_user_id(parts.engine(), username=username)
+    if user_id is None and username:
+        raise NobodyThere(N_("Nobody active is called “{username}” here."), username=username)
+    if user_id is None:
+        raise NobodyThere(N_("There is no administrator yet. Start the app and open the set-up link it prints."))
+    with acting.as_user(user_id):
+        yield user_id
