@@ -114,12 +114,8 @@ def missing(item: ActionItem) -> tuple[PmError, ...]:
     if item.due_on is None:
         problems.append(BadItem(N_("AI-{number} needs a due date."), field="due", number=item.number))
     if not item.criterion.strip():
-        problems.append(
-            BadItem(
-                N_("AI-{number} needs a success criterion: how will somebody else see that it is done?"),
-                field="criterion", number=item.number,
-            )  # fmt: skip
-        )
+        sentence = N_("AI-{number} needs a success criterion: how will somebody else see that it is done?")
+        problems.append(BadItem(sentence, field="criterion", number=item.number))
     return tuple(problems)
 
 
@@ -137,7 +133,8 @@ def agree(item: ActionItem, terms: Terms, *, today: date) -> ActionItem:
         item, title=title, kind=terms.kind, priority=terms.priority,
         owner_id=terms.owner_id, agreed_owner_id=terms.owner_id,
         due_on=terms.due_on, original_due_on=terms.due_on,
-        criterion=clean(terms.criterion, longest=MAX_LINE, field="criterion").strip(), ticket_url=_link(terms.ticket_url),
+        criterion=clean(terms.criterion, longest=MAX_LINE, field="criterion").strip(),
+        ticket_url=_link(terms.ticket_url),
     )  # fmt: skip
 
 
@@ -203,6 +200,8 @@ def report(item: ActionItem, progress: Progress, *, note: str, now: datetime) ->
     """What the owner says of it this week. Raises BadItem without the reason or evidence, NotNow, BadText."""
     note = clean(note, longest=MAX_LINE, field="note").strip()
     state = _REPORTED[progress]
+    if item.state in FINISHED:
+        raise NotNow(_NOT_NOW[item.state], number=item.number)
     _to(item, state)
     if state is ActionState.BLOCKED and not note:
         raise BadItem(N_("Say what blocks AI-{number}, so that somebody can help."), field="note", number=item.number)
@@ -211,8 +210,6 @@ def report(item: ActionItem, progress: Progress, *, note: str, now: datetime) ->
             N_("Give the evidence for AI-{number}: a link or a sentence that lets somebody else check it."),
             field="note", number=item.number,
         )  # fmt: skip
-    if item.state in FINISHED:
-        raise NotNow(_NOT_NOW[item.state], number=item.number)
     return replace(
         item, state=state, updated_at=now,
         blocked_because=note if state is ActionState.BLOCKED else "",
@@ -243,7 +240,7 @@ def give_up(item: ActionItem, *, by: int, reason: str, now: datetime) -> ActionI
     if not reason:
         raise BadItem(N_("Say why AI-{number} will not be done."), field="reason", number=item.number)
     if by == item.owner_id:
-        raise BadItem(N_("Somebody other than its owner has to approve that AI-{number} is given up."), number=item.number)
+        raise BadItem(N_("Somebody other than its owner has to approve giving up AI-{number}."), number=item.number)
     return replace(item, state=ActionState.WONT_DO, wont_do_because=reason, approved_by_id=by, updated_at=now)
 
 
@@ -265,7 +262,9 @@ def extend(item: ActionItem, *, due_on: date, reason: str, today: date) -> Actio
         raise NotNow(N_("AI-{number} is not open, so there is nothing to extend."), number=item.number)
     _not_past(due_on, today=today)
     if due_on <= item.due_on:
-        raise BadItem(N_("AI-{number} is due then or later already. Choose a later day."), field="due", number=item.number)
+        raise BadItem(
+            N_("AI-{number} is not due before that day anyway. Choose a later one."), field="due", number=item.number
+        )
     if not reason.strip():
         raise BadItem(N_("Say why AI-{number} needs more time."), field="reason", number=item.number)
     return replace(item, due_on=due_on)

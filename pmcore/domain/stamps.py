@@ -52,7 +52,7 @@ def read(text: str) -> Stamp | None:
         return None
     on = _date(found)
     if found["hour"] is None:
-        return on and Stamp(on=on, at=None, zone=None, until="", rest=found["rest"].strip())
+        return None if on is None else Stamp(on=on, at=None, zone=None, until="", rest=found["rest"].strip())
     return Stamp(
         on=on, at=_time(found), zone=_zone(found["zone"]), until=found["until"] or "", rest=found["rest"].strip()
     )
@@ -135,7 +135,8 @@ def _time(found: re.Match[str]) -> time:
     try:
         return time(hour, int(found["minute"]), int(found["second"] or 0))
     except ValueError:
-        raise BadTime(N_("There is no such time of day; hours go to 23, minutes and seconds to 59."), field="at") from None
+        sentence = N_("There is no such time of day; hours go to 23, minutes and seconds to 59.")
+        raise BadTime(sentence, field="at") from None
 
 
 def _zone(text: str | None) -> tzinfo | None:

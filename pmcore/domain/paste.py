@@ -1,0 +1,282 @@
+"""A timeline written elsewhere: a chat, a document, a sheet. Every line is read, skipped, or kept and marked."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+from pmcore.domain import stamps
+from pmcore.domain.content import MAX_LINE, clean
+from pmcore.domain.errors import N_, PmError
+from pmcore.domain.timeline import MOST_ENTRIES
+from pmcore.domain.vocabulary import TimelineKind
+
+MOST_CHARACTERS = 200_000
+MOST_LINES = 4 * MOST_ENTRIES
+
+
+class TooMuch(PmError):
+    """More was pasted than a timeline can hold; nothing was read."""
+
+
+class LineState(StrEnum):
+    READ = "read"  #: became a row
+    SKIPPED = "skipped"  #: a heading, a table's frame, a blank line: nothing is lost
+    ADDED = "added"  #: belongs to the row above
+    UNREAD = "unread"  #: kept and shown; `problem` says why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    number: int  #: in the pasted block, from 1
+    text: str  #: as it was pasted
+    state: LineState
+    at: datetime | None = None  #: UTC; of a line that was read
+    kind: TimelineKind = TimelineKind.OTHER  #: a guess
+    event: str = ""
+    actor: str = ""
+    problem: PmError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pasted:
+    lines: tuple[Line, ...]
+    said_zone: str  #: "CET" where the text says "All times in CET"
+    zone: tzinfo | None  #: that zone, when it is known
+
+    @property
+    def rows(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.state is LineState.READ)
+
+    @property
+    def unread(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.state is LineState.UNREAD)
+
+
+def parse(text: str, *, on: date, after: datetime | None, zone: tzinfo) -> Pasted:
+    """The block, line by line. Times of day belong to `on` or to the day of `after`, and run past midnight.
+
+    Raises TooMuch, BadText.
+    """
+    lines = clean(text, longest=MOST_CHARACTERS, field="paste").split("\n")
+    if len(lines) > MOST_LINES:
+        raise TooMuch(
+            N_("This block has {lines} lines; {most} can be read at once. Paste it in parts."),
+            field="paste", lines=len(lines), most=MOST_LINES,
+        )  # fmt: skip
+    said, known = stamps.said_zone(text)
+    reader = _Reader(on=on, after=after, zone=zone)
+    read = _merged(reader.line(number, line) for number, line in enumerate(lines, 1))
+    return Pasted(lines=tuple(read), said_zone=said, zone=known)
+
+
+def _merged(lines: Iterator[Line]) -> list[Line]:
+    """Lines that belong to the row above become part of its event."""
+    merged: list[Line] = []
+    row = -1
+    for line in lines:
+        if line.state is LineState.ADDED:
+            above = merged[row]
+            merged[row] = replace(above, event=f"{above.event} {line.event}".strip()[:MAX_LINE])
+        elif line.state is LineState.READ:
+            row = len(merged)
+        merged.append(line)
+    return [_guessed(line) for line in merged]
+
+
+def _guessed(line: Line) -> Line:
+    if line.state is LineState.READ and line.kind is TimelineKind.OTHER:
+        return replace(line, kind=guess_kind(line.event))
+    return line
+
+
+_BULLET = re.compile(r"^(?P<indent>\s*)(?P<mark>(?:[-*+•–]|\d{1,3}[.)]|>+)\s+(?:\[[ xX]\]\s+)?)?")
+_HEADING = re.compile(r"^\s*#{1,6}\s+")
+_FRAME = re.compile(r"^[\s|:=+_-]*$")
+_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_COLUMNS = {
+    "at": ("time", "when", "время", "когда"),
+    "on": ("date", "day", "дата"),
+    "event": ("event", "what", "description", "action", "событие", "описание", "что"),
+    "actor": ("actor", "who", "by", "owner", "участник", "кто", "автор"),
+}
+
+
+class _Reader:
+    """Reads line after line; remembers the day, the latest moment and the columns of the table it is in."""
+
+    def __init__(self, *, on: date, after: datetime | None, zone: tzinfo) -> None:
+        self._on = on
+        self._after = after
+        self._zone = zone
+        self._columns: dict[str, int] | None = None
+        self._under_heading = False  #: what follows a heading with a time is told about that time
+        self._has_row = False
+        self._fenced = False
+
+    def line(self, number: int, text: str) -> Line:
+        blank = Line(number=number, text=text, state=LineState.SKIPPED)
+        if _FENCE.match(text):
+            self._fenced = not self._fenced
+            return blank
+        if self._fenced and self._under_heading:
+            return replace(blank, state=LineState.ADDED, event=text.strip())
+        if _FRAME.match(text):
+            return blank
+        if cells := _cells(text):
+            return self._row(blank, cells)
+        self._columns = None
+        return self._prose(blank, text)
+
+    def _row(self, blank: Line, cells: list[str]) -> Line:
+        columns = _header(cells)
+        if columns is not None:
+            self._columns = columns
+            return blank
+        place = self._columns or {"at": 0, "event": 1, "actor": 2}
+        self._under_heading = False
+        at = " ".join(cell for cell in (_cell(cells, place, "on"), _cell(cells, place, "at")) if cell)
+        return self._read(blank, at, event=_cell(cells, place, "event"), actor=_cell(cells, place, "actor"))
+
+    def _prose(self, blank: Line, text: str) -> Line:
+        unread = replace(blank, state=LineState.UNREAD, problem=PmError(N_("No time at the beginning of this line.")))
+        heading = _HEADING.match(text)
+        bullet = _BULLET.match(text)
+        bare = text[heading.end() :] if heading else text[bullet.end() :] if bullet else text
+        try:
+            stamp = stamps.read(bare)
+        except stamps.BadTime as problem:
+            self._under_heading = False
+            return replace(blank, state=LineState.UNREAD, problem=problem)
+        if stamp is not None and stamp.at is not None:
+            self._under_heading = bool(heading) or not stamp.rest
+            return self._read(blank, bare, event="", actor="")
+        if stamp is not None and stamp.on is not None and not stamp.rest:
+            self._on, self._after, self._under_heading = stamp.on, None, False
+            return blank
+        if heading or (not self._has_row and _is_preface(bare)):
+            self._under_heading = False
+            return blank if _is_preface(bare) or "timeline" in bare.casefold() else unread
+        if self._has_row and (self._under_heading or (text[:1] in " \t" and not (bullet and bullet["mark"]))):
+            return replace(blank, state=LineState.ADDED, event=text.strip())
+        return unread
+
+    def _read(self, blank: Line, at: str, *, event: str, actor: str) -> Line:
+        """A line whose beginning, or whose time cell, should be a time; the rest of it is the event."""
+        try:
+            stamp = stamps.read(at)
+            if stamp is None:
+                return replace(blank, state=LineState.UNREAD, problem=PmError(N_("No time in the first column.")))
+            if stamp.on is not None:
+                self._on = stamp.on
+            if stamp.at is None:
+                self._after = None
+            moment = stamps.moment(stamp, on=self._on, after=self._after, zone=self._zone)
+        except stamps.BadTime as problem:
+            return replace(blank, state=LineState.UNREAD, problem=problem)
+        self._after, self._has_row = moment, True
+        told = " ".join(part for part in (stamp.rest, event) if part)
+        kind, told = split_mark(told)
+        if not actor:
+            told, actor = split_actor(told)
+        if stamp.until:
+            told = f"{told} (until {stamp.until})".strip()
+        return replace(
+            blank, state=LineState.READ, at=moment, kind=kind, event=told[:MAX_LINE], actor=actor[:MAX_LINE],
+        )  # fmt: skip
+
+
+def _is_preface(text: str) -> bool:
+    return stamps.said_zone(text)[0] != ""
+
+
+def _cells(text: str) -> list[str]:
+    """The cells of a Markdown table's row or of a row copied from a sheet; empty for any other line."""
+    bare = text.strip()
+    if bare.startswith("|") and bare.count("|") > 1:
+        cells = re.split(r"(?<!\\)\|", bare.removeprefix("|"))
+        return [cell.replace("\\|", "|").strip() for cell in (cells[:-1] if not cells[-1].strip() else cells)]
+    if "\t" in bare and not text[:1].isspace():
+        return [cell.strip() for cell in text.split("\t")]
+    return []
+
+
+def _cell(cells: list[str], place: dict[str, int], column: str) -> str:
+    where = place.get(column, len(cells))
+    return cells[where] if where < len(cells) else ""
+
+
+def _header(cells: list[str]) -> dict[str, int] | None:
+    """Which column is where, when the row names them; a time column there must be."""
+    columns: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        words = re.findall(r"\w+", cell.casefold())
+        for column, names in _COLUMNS.items():
+            if column not in columns and len(words) <= 6 and any(word in names for word in words):
+                columns[column] = place
+                break
+    return columns if "at" in columns and len(columns) > 1 else None
+
+
+#: What people put before an event, and what it usually means.
+_MARKS = {
+    "🔴": TimelineKind.INCIDENT_START, "🚨": TimelineKind.ALERT, "🔔": TimelineKind.ALERT, "⚠️": TimelineKind.ALERT,
+    "📟": TimelineKind.PAGED, "👤": TimelineKind.PAGED, "📞": TimelineKind.PAGED, "👀": TimelineKind.ACKNOWLEDGED,
+    "🔍": TimelineKind.ACKNOWLEDGED, "🔎": TimelineKind.ACKNOWLEDGED, "🐛": TimelineKind.IDENTIFIED,
+    "💡": TimelineKind.IDENTIFIED, "🔧": TimelineKind.FIX, "🛠️": TimelineKind.FIX, "🔄": TimelineKind.FIX,
+    "🟢": TimelineKind.RECOVERED, "✅": TimelineKind.RECOVERED, "🏁": TimelineKind.RESOLVED,
+    ":red_circle:": TimelineKind.INCIDENT_START, ":rotating_light:": TimelineKind.ALERT,
+    ":pager:": TimelineKind.PAGED, ":eyes:": TimelineKind.ACKNOWLEDGED, ":mag:": TimelineKind.ACKNOWLEDGED,
+    ":bug:": TimelineKind.IDENTIFIED, ":wrench:": TimelineKind.FIX, ":white_check_mark:": TimelineKind.RECOVERED,
+}  # fmt: skip
+
+_WORDS: tuple[tuple[TimelineKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile("|".join(patterns), re.IGNORECASE))
+    for kind, *patterns in (
+        (TimelineKind.INCIDENT_START, r"\b(incident|outage|problem|impact) (start|began|begin)", r"^start of incident",
+         r"^начало инцидента"),
+        (TimelineKind.RESOLVED, r"\bincident (is )?(resolved|over|closed)\b", r"\ball clear\b", r"\(resolved\)",
+         r"^resolved\b", r"инцидент (закрыт|решён|решен)"),
+        (TimelineKind.RECOVERED, r"\brecovered\b", r"\bback (to normal|online|up)\b", r"\bservice restored\b",
+         r"\boperational\b", r"восстановлен"),
+        (TimelineKind.ALERT, r"\balerts? (fired|triggered|received)", r"^(first )?alert\b", r"\balerted\b",
+         r"сработал алерт"),
+        (TimelineKind.PAGED, r"\bpaged\b", r"\bon-call .*(called|notified)", r"вызван дежурный"),
+        (TimelineKind.ACKNOWLEDGED, r"\backnowledged\b", r"\binvestigation (starts|started|begins|commenced)",
+         r"принят в работу"),
+        (TimelineKind.IDENTIFIED, r"\b(root )?cause\b.*\b(identified|found)\b",
+         r"\bidentified\b.*\b(cause|issue|problem)", r"найдена причина"),
+        (TimelineKind.FIX, r"\bfix(ed)? (applied|deployed|merged|committed)\b", r"\bapplied (the |a |manual )?fix\b",
+         r"\broll(ed)? ?back\b", r"исправление применено"),
+    )
+)  # fmt: skip
+
+
+def split_mark(event: str) -> tuple[TimelineKind, str]:
+    """The kind that a leading emoji stands for, and the event without it."""
+    event = event.strip()
+    for mark, kind in _MARKS.items():
+        bare = event.removeprefix(mark).removeprefix("\ufe0f")
+        if bare != event:
+            said = guess_kind(bare)
+            return (said if mark == "✅" and said is TimelineKind.RESOLVED else kind), bare.strip()
+    return TimelineKind.OTHER, event
+
+
+def guess_kind(event: str) -> TimelineKind:
+    """What the words of an event suggest; OTHER when they suggest nothing."""
+    return next((kind for kind, pattern in _WORDS if pattern.search(event)), TimelineKind.OTHER)
+
+
+_BEHIND = re.compile(r"\s+(?:[-–—]\s*(@[\w.-]{2,40})|\((@[\w.-]{2,40})\))\s*$")
+_BEFORE = re.compile(r"^(@[\w.-]{2,40})\s*[:>]\s+")
+
+
+def split_actor(event: str) -> tuple[str, str]:
+    """The event without "@engineer: " before it or " (@engineer)" behind it, and that actor."""
+    if before := _BEFORE.match(event):
+        return event[before.end() :], before[1]
+    if behind := _BEHIND.search(event):
+        return event[: behind.start()], behind[1] or behind[2]
+    return event, ""
