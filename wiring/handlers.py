@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from pmcore.usecases import account, identity, joining, people, workspace
+from pmcore.usecases import account, action_items, identity, item_progress, joining, people, workspace
 
 HANDLERS: dict[type, Callable[..., Any]] = {}
 
@@ -30,4 +30,18 @@ HANDLERS |= {
     workspace.AddService: workspace.add_service,
     workspace.RenameService: workspace.rename_service,
     workspace.RetireService: workspace.retire_service,
+}
+
+HANDLERS |= {
+    action_items.ProposeItem: action_items.propose_item,
+    action_items.EditItem: action_items.edit_item,
+    action_items.CommitItems: action_items.commit_items,
+    action_items.DeleteItem: action_items.delete_item,
+    action_items.RestoreItem: action_items.restore_item,
+    item_progress.ReportProgress: item_progress.report_progress,
+    item_progress.ExtendItem: item_progress.extend_item,
+    item_progress.ReassignItems: item_progress.reassign_items,
+    item_progress.VerifyItem: item_progress.verify_item,
+    item_progress.WontDo: item_progress.wont_do,
+    item_progress.ReopenItem: item_progress.reopen_item,
 }
