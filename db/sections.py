@@ -1,8 +1,174 @@
 """Sections and revisions in SQL: row <-> dataclass, and nothing else."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+
+from db.models import RevisionRow, SectionRow, SectionVersionRow
+from pmcore.domain.content import content_hash, is_empty
+from pmcore.domain.errors import EditConflict, NotFound
+from pmcore.domain.postmortem import StoredSection
+from pmcore.domain.progress import standing
+from pmcore.domain.revision import REMEMBERED, continues_stretch
+from pmcore.domain.sections import BY_KEY, Content
+from pmcore.domain.vocabulary import SectionKey
 
 
 class SqlSections:
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def get(self, postmortem_id: int, key: SectionKey) -> StoredSection:
+        row = self._session.scalar(
+            select(SectionRow)
+            .filter_by(postmortem_id=postmortem_id, key=key)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if row is None:
+            raise NotFound
+        return to_stored(row)
+
+    def all(self, postmortem_id: int) -> Mapping[SectionKey, StoredSection]:
+        rows = self._session.scalars(
+            select(SectionRow).filter_by(postmortem_id=postmortem_id).execution_options(populate_existing=True)
+        )
+        found = {row.key: to_stored(row) for row in rows}
+        return {key: found[key] for key in SectionKey if key in found}
+
+    def add(self, postmortem_id: int, key: SectionKey, *, content: Content, by_id: int | None, at: datetime) -> None:
+        self._session.add(
+            SectionRow(
+                postmortem_id=postmortem_id,
+                key=key,
+                saved_at=at,
+                saved_by_id=by_id,
+                version=1,
+                **_written(key, content),
+            )
+        )
+        self._remember(postmortem_id, key, version=1, content=content, at=at)
+        self._begin_revision(postmortem_id, key, number=1, version=1, content=content, by_id=by_id, at=at)
+
+    def save(
+        self, stored: StoredSection, *, content: Content, by_id: int | None, at: datetime, new_revision: bool = False
+    ) -> StoredSection:
+        version = stored.version + 1
+        written = _written(stored.key, content)
+        saved = self._session.execute(
+            update(SectionRow)
+            .filter_by(postmortem_id=stored.postmortem_id, key=stored.key, version=stored.version)
+            .values(saved_at=at, saved_by_id=by_id, version=version, **written)
+            .returning(SectionRow.version)
+            .execution_options(synchronize_session=False)
+        ).first()
+        if saved is None:
+            raise EditConflict
+        self._remember(stored.postmortem_id, stored.key, version=version, content=content, at=at)
+        self._write_revision(stored, version=version, content=content, by_id=by_id, at=at, begin=new_revision)
+        return replace(
+            stored,
+            content=dict(content),
+            content_hash=written["content_hash"],
+            version=version,
+            saved_at=at,
+            saved_by_id=by_id,
+        )
+
+    def at_version(self, postmortem_id: int, key: SectionKey, version: int) -> Content:
+        shown = self._session.scalar(
+            select(SectionVersionRow.content).filter_by(postmortem_id=postmortem_id, key=key, version=version)
+        )
+        if shown is None:
+            shown = self._session.scalar(
+                select(RevisionRow.content)
+                .filter_by(postmortem_id=postmortem_id, section_key=key)
+                .where(RevisionRow.section_version <= version)
+                .order_by(RevisionRow.number.desc())
+                .limit(1)
+            )
+        if shown is None:
+            raise NotFound
+        return dict(shown)
+
+    def revision(self, postmortem_id: int, key: SectionKey, number: int) -> Content:
+        content = self._session.scalar(
+            select(RevisionRow.content).filter_by(postmortem_id=postmortem_id, section_key=key, number=number)
+        )
+        if content is None:
+            raise NotFound
+        return dict(content)
+
+    def _remember(self, postmortem_id: int, key: SectionKey, *, version: int, content: Content, at: datetime) -> None:
+        self._session.execute(
+            delete(SectionVersionRow)
+            .filter_by(postmortem_id=postmortem_id, key=key)
+            .where(SectionVersionRow.saved_at < at - REMEMBERED, SectionVersionRow.version < version - 1)
+        )
+        self._session.add(
+            SectionVersionRow(postmortem_id=postmortem_id, key=key, version=version, content=dict(content), saved_at=at)
+        )
+        self._session.flush()
+
+    def _write_revision(
+        self, stored: StoredSection, *, version: int, content: Content, by_id: int | None, at: datetime, begin: bool
+    ) -> None:
+        """Grow the newest revision, or begin the next one."""
+        newest = self._session.scalar(
+            select(RevisionRow)
+            .filter_by(postmortem_id=stored.postmortem_id, section_key=stored.key)
+            .order_by(RevisionRow.number.desc())
+            .limit(1)
+        )
+        grows = newest is not None and continues_stretch(
+            last_by_id=newest.by_id, last_saved_at=newest.saved_at, by_id=by_id, now=at
+        )
+        if newest is not None and grows and not begin:
+            newest.content = dict(content)
+            newest.content_hash = content_hash(content)
+            newest.section_version = version
+            newest.saved_at = at
+            self._session.flush()
+            return
+        number = newest.number + 1 if newest is not None else 1
+        self._begin_revision(
+            stored.postmortem_id, stored.key, number=number, version=version, content=content, by_id=by_id, at=at
+        )
+
+    def _begin_revision(
+        self, postmortem_id: int, key: SectionKey, *, number: int, version: int, content: Content, by_id: int | None,
+        at: datetime,
+    ) -> None:  # fmt: skip
+        self._session.add(
+            RevisionRow(
+                postmortem_id=postmortem_id, section_key=key, number=number, section_version=version,
+                content=dict(content), content_hash=content_hash(content), by_id=by_id, started_at=at, saved_at=at,
+            )
+        )  # fmt: skip
+        self._session.flush()
+
+
+def to_stored(row: SectionRow) -> StoredSection:
+    return StoredSection(
+        postmortem_id=row.postmortem_id,
+        key=SectionKey(row.key),
+        content=row.content,
+        content_hash=row.content_hash,
+        version=row.version,
+        saved_at=row.saved_at,
+        saved_by_id=row.saved_by_id,
+    )
+
+
+def _written(key: SectionKey, content: Content) -> dict[str, Any]:
+    """What a write of content leaves in the row."""
+    return {
+        "content": dict(content),
+        "content_hash": content_hash(content),
+        "is_empty": is_empty(content),
+        "blank": sorted(standing(BY_KEY[key], content).blank),
+    }

@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from pmcore.usecases import account, action_items, identity, item_progress, joining, people, workspace
+from pmcore.usecases import (
+    account,
+    action_items,
+    identity,
+    item_progress,
+    joining,
+    members,
+    people,
+    start,
+    workspace,
+    writing,
+)
 
 HANDLERS: dict[type, Callable[..., Any]] = {}
 
@@ -44,4 +55,13 @@ HANDLERS |= {
     item_progress.VerifyItem: item_progress.verify_item,
     item_progress.WontDo: item_progress.wont_do,
     item_progress.ReopenItem: item_progress.reopen_item,
+}
+
+HANDLERS |= {
+    start.StartPostmortem: start.start_postmortem,
+    writing.SaveSection: writing.save_section,
+    writing.RestoreRevision: writing.restore_revision,
+    members.AddMember: members.add_a_member,
+    members.RemoveMember: members.remove_a_member,
+    members.HandOverAuthorship: members.hand_over_authorship,
 }

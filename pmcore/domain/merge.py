@@ -16,6 +16,9 @@ from pmcore.domain.sections import FACTS, Content, Field, FieldKind, Section
 
 Row = Mapping[str, str]
 
+#: Columns that hold words; of the others (a kind, a time, an id) two values side by side mean nothing.
+PROSE_COLUMNS = frozenset({"event", "actor", "question", "answer", "stop_because", "text", "label"})
+
 
 class Choice(StrEnum):
     """How an overlap is settled."""
@@ -32,7 +35,7 @@ class FieldOverlap:
     field: str
     mine: str
     theirs: str
-    both: str  #: mine, then theirs, wherever they overlap
+    both: str  #: mine, then theirs, wherever they overlap; empty where that means nothing
     row_id: str = ""  #: of a row field
     column: str = ""  #: of a row field; empty: one side deleted the row which the other changed
     row: Row | None = None  #: the changed row, where the other side deleted it
@@ -41,7 +44,9 @@ class FieldOverlap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    content: dict[str, Any]  #: mine wherever the two overlap; facts are theirs, being entered elsewhere
+    content: dict[
+        str, Any
+    ]  #: mine wherever the two overlap; a row deleted here and changed there stays; facts are theirs
     overlaps: tuple[FieldOverlap, ...]
 
 
@@ -55,7 +60,8 @@ def merge(section: Section, *, base: Content, mine: Content, theirs: Content) ->
             content[field.key], found = _merge_rows(field, *(tuple(side or ()) for side in sides))
             overlaps += found
         else:
-            text, overlap = _merge_text(field.key, *(side or "" for side in sides))
+            joint = " " if field.kind is FieldKind.LINE else "\n"
+            text, overlap = _merge_text(field.key, *(side or "" for side in sides), joint=joint)
             content[field.key] = text
             overlaps += [overlap] if overlap else []
     if section.has_facts:
@@ -67,28 +73,32 @@ def settle(merged: Merged, choices: Sequence[Choice]) -> dict[str, Any]:
     """The content with each overlap settled by the choice at the same place."""
     content = dict(merged.content)
     for overlap, choice in zip(merged.overlaps, choices, strict=True):
-        text = {Choice.MINE: overlap.mine, Choice.THEIRS: overlap.theirs, Choice.BOTH: overlap.both}[choice]
+        texts = {Choice.MINE: overlap.mine, Choice.THEIRS: overlap.theirs, Choice.BOTH: overlap.both or overlap.mine}
+        text = texts[choice]
         if not overlap.row_id:
             content[overlap.field] = text
         elif overlap.column:
             content[overlap.field] = [
                 {**row, overlap.column: text} if row["id"] == overlap.row_id else row for row in content[overlap.field]
             ]
-        elif choice is not Choice.BOTH and (choice is Choice.MINE) is not overlap.row_is_mine:
+        elif choice is (Choice.THEIRS if overlap.row_is_mine else Choice.MINE):
             content[overlap.field] = [row for row in content[overlap.field] if row["id"] != overlap.row_id]
     return content
 
 
-def _merge_text(field: str, base: str, mine: str, theirs: str) -> tuple[str, FieldOverlap | None]:
-    """The merged text, mine where both changed the same lines, and the overlap if there is one."""
+def _merge_text(field: str, base: str, mine: str, theirs: str, *, joint: str) -> tuple[str, FieldOverlap | None]:
+    """The merged text, mine where both changed the same lines, and the overlap if there is one. `joint` stands between
+    the two sides of a text that keeps both, when each is one line."""
     if mine == theirs or theirs == base:
         return mine, None
     if mine == base:
         return theirs, None
-    lines = [text.split("\n") for text in (base, mine, theirs)]
+    if "\n" not in base + mine + theirs:
+        both = joint.join(side for side in (mine, theirs) if side)
+        return mine, FieldOverlap(field=field, mine=mine, theirs=theirs, both=both)
     kept: dict[Choice, list[str]] = {choice: [] for choice in Choice}
     overlapping = False
-    for group in Merge3(*lines).merge_groups():
+    for group in Merge3(base.split("\n"), mine.split("\n"), theirs.split("\n")).merge_groups():
         if group[0] == "conflict":
             overlapping = True
             kept[Choice.MINE] += group[2]
@@ -120,7 +130,9 @@ def _merge_rows(
     return [kept[row_id] for row_id in order if row_id in kept], overlaps
 
 
-def _merge_row(field: Field, base: Row | None, mine: Row | None, theirs: Row | None) -> tuple[Row | None, list[FieldOverlap]]:
+def _merge_row(
+    field: Field, base: Row | None, mine: Row | None, theirs: Row | None
+) -> tuple[Row | None, list[FieldOverlap]]:
     if mine is None or theirs is None:
         there = mine or theirs
         if base is None or there is None:
@@ -132,9 +144,10 @@ def _merge_row(field: Field, base: Row | None, mine: Row | None, theirs: Row | N
     overlaps: list[FieldOverlap] = []
     for column in field.columns:
         sides = ((side or {}).get(column, "") for side in (base, mine, theirs))
-        row[column], overlap = _merge_text(field.key, *sides)
+        row[column], overlap = _merge_text(field.key, *sides, joint=" ")
         if overlap:
-            overlaps.append(replace(overlap, row_id=row["id"], column=column))
+            both = overlap.both if column in PROSE_COLUMNS else ""
+            overlaps.append(replace(overlap, row_id=row["id"], column=column, both=both))
     return row, overlaps
 
 
@@ -144,7 +157,7 @@ def _deleted(field: Field, row: Row, *, is_mine: bool) -> FieldOverlap:
         field=field.key,
         mine=text if is_mine else "",
         theirs="" if is_mine else text,
-        both=text,
+        both="",
         row_id=row["id"],
         row=row,
         row_is_mine=is_mine,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pmcore.domain.errors import N_, PmError
+from pmcore.domain.lifecycle import Event, is_working_copy_open, step
 from pmcore.domain.sections import Content
 from pmcore.domain.vocabulary import Amendment, MemberRole, PostmortemStatus, SectionKey, Severity
 
@@ -17,10 +18,6 @@ class NotTheAuthor(PmError):
         super().__init__(
             N_("Only the author and co-authors can change this. Ask the author to add you as a co-author.")
         )
-
-
-class NotOpenForWriting(PmError):
-    """The text stands as it was published; the sentence says what would open it."""
 
 
 class BadMember(PmError):
@@ -82,13 +79,7 @@ def is_author(postmortem: Postmortem, user_id: int) -> bool:
 
 def is_open(postmortem: Postmortem) -> bool:
     """Whether the working copy may change: before the first edition, and while the next one is being written."""
-    match postmortem.status:
-        case PostmortemStatus.DRAFT | PostmortemStatus.IN_REVIEW:
-            return True
-        case PostmortemStatus.PUBLISHED:
-            return postmortem.amendment is not None
-        case _:
-            return False
+    return is_working_copy_open(postmortem.status, postmortem.amendment)
 
 
 def may_edit(postmortem: Postmortem, user_id: int) -> bool:
@@ -102,12 +93,9 @@ def require_author(postmortem: Postmortem, user_id: int) -> None:
 
 
 def require_may_edit(postmortem: Postmortem, user_id: int) -> None:
-    """Raises NotTheAuthor, NotOpenForWriting."""
+    """Raises NotTheAuthor, NotNow."""
     require_author(postmortem, user_id)
-    if not is_open(postmortem):
-        if postmortem.status is PostmortemStatus.CLOSED:
-            raise NotOpenForWriting(N_("This post-mortem is closed; its text no longer changes."))
-        raise NotOpenForWriting(N_("This text is published. Start an amendment to change it."))
+    step(status=postmortem.status, amendment=postmortem.amendment, event=Event.EDIT)
 
 
 def add_member(postmortem: Postmortem, *, user_id: int, role: MemberRole) -> Postmortem:

@@ -82,6 +82,11 @@ def standing(section: Section, content: Content) -> Standing:
     return Standing(blank=frozenset(blank), is_empty=is_empty)
 
 
+def standings(contents: Mapping[SectionKey, Content]) -> dict[SectionKey, Standing]:
+    """The standing of each section that there is."""
+    return {section.key: standing(section, contents[section.key]) for section in SECTIONS if section.key in contents}
+
+
 def _is_blank(value: Any, kind: FieldKind) -> bool:
     if kind is FieldKind.ROWS:
         return not any(str(text).strip() for row in value or () for column, text in row.items() if column != "id")

@@ -22,8 +22,11 @@ class Sections(Protocol):
         """The first version, with its revision."""
         ...
 
-    def save(self, stored: StoredSection, *, content: Content, by_id: int | None, at: datetime) -> StoredSection:
-        """A new version, with its revision. Raises EditConflict when `stored` is not the newest."""
+    def save(
+        self, stored: StoredSection, *, content: Content, by_id: int | None, at: datetime, new_revision: bool = False
+    ) -> StoredSection:
+        """A new version, with its revision: the newest one grows during an editing stretch, unless a new one is asked
+        for. Raises EditConflict when `stored` is not the newest."""
         ...
 
     def at_version(self, postmortem_id: int, key: SectionKey, version: int) -> Content:

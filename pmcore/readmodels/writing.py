@@ -63,7 +63,8 @@ class WritingView:
     drafted_due_at: datetime | None
     drafted_at: datetime | None  #: when that clock stopped
     published_due_at: datetime | None
-    may_edit: bool  #: the person who asks
+    is_author: bool  #: the person who asks is author or co-author
+    may_edit: bool  #: the person who asks, now
     may_read: bool  #: whether this person may see the text, not just the progress
     sections: tuple[SectionEntry, ...]  #: all eleven, in the mission's order
     missing_to_submit: tuple[Missing, ...]

@@ -2,13 +2,18 @@
 
 from wiring.ask.people import deputies, everybody, my_sessions, people, user
 from wiring.ask.workspace import services, workspace
+from wiring.ask.writing import revision, revisions, section, writing
 
 __all__ = [
     "deputies",
     "everybody",
     "my_sessions",
     "people",
+    "revision",
+    "revisions",
+    "section",
     "services",
     "user",
     "workspace",
+    "writing",
 ]  # fmt: skip

@@ -1,0 +1,255 @@
+"""A post-mortem in work: the whole without its long text, and one open section."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    ActionItemRow,
+    ClockStopRow,
+    IncidentRow,
+    MemberRow,
+    ObligationRow,
+    PostmortemRow,
+    SectionRow,
+    UserRow,
+)
+from db.visibility import can_read_text, can_see
+from pmcore.domain.errors import NotFound
+from pmcore.domain.lifecycle import is_working_copy_open
+from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.progress import (
+    ItemStanding,
+    Standing,
+    missing_to_publish,
+    missing_to_submit,
+    next_step,
+    section_state,
+)
+from pmcore.domain.sections import SECTIONS, is_needed
+from pmcore.domain.vocabulary import (
+    ActionState,
+    Amendment,
+    ClockKind,
+    MemberRole,
+    PostmortemStatus,
+    SectionKey,
+    Severity,
+)
+from pmcore.readmodels.writing import (
+    MemberView,
+    SectionEntry,
+    SectionView,
+    WritingView,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    standing: Standing
+    version: int
+    saved_at: datetime
+    saved_by: str
+
+
+def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
+    """Header, members, the state of every section and the next step; four statements. Raises NotFound."""
+    require(actor, Right.READ)
+    with Session(engine) as session:
+        found = session.execute(_whole(actor, postmortem_id)).one_or_none()
+        if found is None:
+            raise NotFound
+        members = _members(session, postmortem_id)
+        rows = _sections(session, postmortem_id)
+        items = _items(session, postmortem_id)
+    standings = {key: listed.standing for key, listed in rows.items()}
+    row: PostmortemRow = found.PostmortemRow
+    incident: IncidentRow = found.IncidentRow
+    severity, status = Severity(incident.highest_severity), PostmortemStatus(row.status)
+    amendment = Amendment(row.amendment) if row.amendment else None
+    submit = missing_to_submit(standings, items, severity=severity)
+    publish = missing_to_publish(standings, items, severity=severity)
+    writes = row.author_id == actor.user_id or any(
+        member.user_id == actor.user_id and member.role is MemberRole.CO_AUTHOR for member in members
+    )
+    return WritingView(
+        postmortem_id=row.id,
+        incident_id=incident.id,
+        public_id=incident.public_id,
+        title=incident.title,
+        severity=Severity(incident.severity),
+        highest_severity=severity,
+        zone=incident.zone,
+        started_at=incident.started_at,
+        dry_run=incident.dry_run,
+        restricted=incident.restricted,
+        status=status,
+        amendment=amendment,
+        author_id=row.author_id,
+        author=found.author,
+        members=members,
+        shared_at=row.shared_at,
+        submitted_at=row.submitted_at,
+        first_published_at=row.first_published_at,
+        edition_number=row.edition_number,
+        changed_at=row.changed_at,
+        items_total=row.items_total,
+        drafted_due_at=found.drafted_due_at,
+        drafted_at=found.drafted_at,
+        published_due_at=found.published_due_at,
+        may_edit=writes and actor.may(Right.WRITE) and is_working_copy_open(status, amendment),
+        is_author=writes,
+        may_read=bool(found.may_read),
+        sections=tuple(
+            SectionEntry(
+                key=section.key,
+                state=section_state(section, standings, items, severity=severity),
+                is_needed=is_needed(section, severity=severity) or section.key is SectionKey.ACTION_ITEMS,
+                version=rows[section.key].version,
+                saved_at=rows[section.key].saved_at,
+                saved_by=rows[section.key].saved_by,
+            )
+            for section in SECTIONS
+            if section.key in rows
+        ),
+        missing_to_submit=submit,
+        missing_to_publish=publish,
+        next_step=next_step(
+            status=status, is_amending=amendment is not None, missing_submit=submit, missing_publish=publish
+        ),
+        version=row.version,
+    )
+
+
+def section(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> SectionView:
+    """One section's text; one statement. Raises NotFound, also while the draft is not shared with the actor."""
+    require(actor, Right.READ)
+    with Session(engine) as session:
+        found = session.execute(_text_of(actor, postmortem_id, key)).one_or_none()
+    if found is None:
+        raise NotFound
+    row: SectionRow = found.SectionRow
+    is_open = is_working_copy_open(
+        PostmortemStatus(found.status), Amendment(found.amendment) if found.amendment else None
+    )
+    return SectionView(
+        postmortem_id=postmortem_id,
+        key=key,
+        content=row.content,
+        version=row.version,
+        may_edit=is_open and actor.may(Right.WRITE) and (found.author_id == actor.user_id or bool(found.co_writes)),
+        saved_at=row.saved_at,
+        saved_by=found.saved_by or "",
+    )
+
+
+def _whole(actor: Actor, postmortem_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            PostmortemRow,
+            IncidentRow,
+            UserRow.name.label("author"),
+            ObligationRow.drafted_due_at,
+            ObligationRow.published_due_at,
+            ClockStopRow.at.label("drafted_at"),
+            can_read_text(actor).label("may_read"),
+        )
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .join(UserRow, UserRow.id == PostmortemRow.author_id)
+        .outerjoin(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
+        .outerjoin(
+            ClockStopRow,
+            and_(ClockStopRow.incident_id == IncidentRow.id, ClockStopRow.clock == ClockKind.DRAFTED),
+        )
+        .where(PostmortemRow.id == postmortem_id, PostmortemRow.deleted_at.is_(None), can_see(actor))
+    )
+
+
+def _members(session: Session, postmortem_id: int) -> tuple[MemberView, ...]:
+    found = session.execute(
+        select(MemberRow.user_id, MemberRow.role, UserRow.name, UserRow.active)
+        .join(UserRow, UserRow.id == MemberRow.user_id)
+        .where(MemberRow.postmortem_id == postmortem_id)
+        .order_by(MemberRow.role, UserRow.name_key)
+    )
+    return tuple(
+        MemberView(user_id=row.user_id, name=row.name, role=MemberRole(row.role), active=row.active) for row in found
+    )
+
+
+def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]:
+    found = session.execute(
+        select(
+            SectionRow.key,
+            SectionRow.blank,
+            SectionRow.is_empty,
+            SectionRow.version,
+            SectionRow.saved_at,
+            UserRow.name,
+        )
+        .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
+        .where(SectionRow.postmortem_id == postmortem_id)
+    )
+    return {
+        SectionKey(row.key): _Listed(
+            standing=Standing(blank=frozenset(row.blank), is_empty=row.is_empty),
+            version=row.version,
+            saved_at=row.saved_at,
+            saved_by=row.name or "",
+        )
+        for row in found
+    }
+
+
+def _items(session: Session, postmortem_id: int) -> tuple[ItemStanding, ...]:
+    found = session.execute(
+        select(
+            ActionItemRow.number,
+            ActionItemRow.state,
+            ActionItemRow.owner_id.is_not(None).label("has_owner"),
+            ActionItemRow.due_on.is_not(None).label("has_due"),
+            (func.trim(ActionItemRow.criterion) != "").label("has_criterion"),
+        )
+        .where(ActionItemRow.postmortem_id == postmortem_id, ActionItemRow.deleted_at.is_(None))
+        .order_by(ActionItemRow.number)
+    )
+    return tuple(
+        ItemStanding(
+            number=row.number,
+            state=ActionState(row.state),
+            has_owner=bool(row.has_owner),
+            has_due=bool(row.has_due),
+            has_criterion=bool(row.has_criterion),
+        )
+        for row in found
+    )
+
+
+def _text_of(actor: Actor, postmortem_id: int, key: SectionKey) -> Select[*tuple[Any, ...]]:
+    co_writes = exists().where(
+        MemberRow.postmortem_id == PostmortemRow.id,
+        MemberRow.user_id == actor.user_id,
+        MemberRow.role == MemberRole.CO_AUTHOR,
+    )
+    return (
+        select(
+            SectionRow,
+            PostmortemRow.status,
+            PostmortemRow.amendment,
+            PostmortemRow.author_id,
+            UserRow.name.label("saved_by"),
+            co_writes.correlate(PostmortemRow).label("co_writes"),
+        )
+        .join(PostmortemRow, PostmortemRow.id == SectionRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
+        .where(SectionRow.postmortem_id == postmortem_id, SectionRow.key == key, *may_read(actor))
+    )
+
+
+def may_read(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on a post-mortem joined with its incident: its working copy's text may be shown."""
+    return PostmortemRow.deleted_at.is_(None), can_see(actor), can_read_text(actor)

@@ -1,0 +1,117 @@
+"""Commands that change what a post-mortem says."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pmcore.domain.content import canonical, normalise
+from pmcore.domain.errors import N_, EditConflict, PmError
+from pmcore.domain.merge import Merged, merge
+from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.postmortem import Postmortem, StoredSection, require_may_edit
+from pmcore.domain.sections import BY_KEY, FACTS, Content
+from pmcore.domain.vocabulary import SectionKey
+from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
+
+
+class Overlap(PmError):
+    """Somebody else changed the same lines meanwhile; both texts are here, and nothing was saved."""
+
+    def __init__(self, *, key: SectionKey, merged: Merged, version: int, by_id: int | None, at: datetime) -> None:
+        super().__init__(
+            N_("Somebody changed the same lines meanwhile. Both texts are shown below: choose, then save again.")
+        )
+        self.key = key
+        self.merged = merged
+        self.version = version  #: of what is stored now: the base of the next save
+        self.by_id = by_id  #: who wrote the other text
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveSection:
+    postmortem_id: int
+    key: SectionKey
+    base_version: int  #: of the text that this browser showed last
+    content: Content  #: facts in it are ignored: they are entered elsewhere
+    mine_over: bool = False  #: where both changed the same lines, keep mine; the other text stays in the history
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSection:
+    version: int
+    merged: bool  #: somebody else's change was put together with this one
+    changed: bool  #: False: it said that already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreRevision:
+    postmortem_id: int
+    key: SectionKey
+    number: int
+    base_version: int
+
+
+def save_section(command: SaveSection, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> SavedSection:
+    """Write a section, merging with what was saved since it was shown.
+
+    Raises Forbidden, NotFound, NotTheAuthor, NotNow, BadText, Overlap.
+    """
+    require(actor, Right.WRITE)
+    now = clock()
+    section = BY_KEY[command.key]
+    with begin() as work:
+        postmortem = work.postmortems.get(command.postmortem_id, actor=actor)
+        require_may_edit(postmortem, actor.user_id)
+        stored = work.sections.get(command.postmortem_id, command.key)
+        content = normalise(section, {**command.content, FACTS: stored.content.get(FACTS)})
+        is_stale = command.base_version != stored.version
+        overlapped = False
+        if is_stale:
+            base = work.sections.at_version(command.postmortem_id, command.key, command.base_version)
+            merged = merge(section, base=base, mine=content, theirs=stored.content)
+            overlapped = bool(merged.overlaps)
+            if overlapped and not command.mine_over:
+                raise Overlap(
+                    key=command.key, merged=merged, version=stored.version, by_id=stored.saved_by_id, at=stored.saved_at
+                )
+            content = normalise(section, merged.content)
+        if canonical(content) == canonical(stored.content):
+            return SavedSection(version=stored.version, merged=is_stale, changed=False)
+        saved = _write(work, postmortem, stored, content, actor=actor, now=now, new_revision=overlapped)
+    return SavedSection(version=saved.version, merged=is_stale, changed=True)
+
+
+def restore_revision(command: RestoreRevision, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> SavedSection:
+    """Write an earlier text again, as a new revision; facts stay those of today.
+
+    Raises Forbidden, NotFound, NotTheAuthor, NotNow, EditConflict.
+    """
+    require(actor, Right.WRITE)
+    now = clock()
+    with begin() as work:
+        postmortem = work.postmortems.get(command.postmortem_id, actor=actor)
+        require_may_edit(postmortem, actor.user_id)
+        stored = work.sections.get(command.postmortem_id, command.key)
+        if stored.version != command.base_version:
+            raise EditConflict
+        earlier = work.sections.revision(command.postmortem_id, command.key, command.number)
+        content = normalise(BY_KEY[command.key], {**earlier, FACTS: stored.content.get(FACTS)})
+        if canonical(content) == canonical(stored.content):
+            return SavedSection(version=stored.version, merged=False, changed=False)
+        saved = _write(work, postmortem, stored, content, actor=actor, now=now, new_revision=True)
+    return SavedSection(version=saved.version, merged=False, changed=True)
+
+
+def _write(
+    work: UnitOfWork, postmortem: Postmortem, stored: StoredSection, content: Content, *, actor: Actor, now: datetime,
+    new_revision: bool,
+) -> StoredSection:  # fmt: skip
+    saved = work.sections.save(stored, content=content, by_id=actor.user_id, at=now, new_revision=new_revision)
+    work.postmortems.save(replace(postmortem, changed_at=now))
+    work.audit(
+        actor_id=actor.user_id,
+        did="save_section",
+        to=f"postmortem/{postmortem.id}/{stored.key}/{saved.version}",
+        at=now,
+    )
+    return saved
