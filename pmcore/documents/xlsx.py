@@ -1,0 +1,155 @@
+"""The tracker as an Excel workbook, written row by row so that its size costs no memory."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from pmcore.documents.cells import for_excel, is_formula_like
+from pmcore.documents.tracker_sheet import ITEM_HEADINGS, Sheet, Value, columns, item_values, tracker_values
+from pmcore.domain.tracker import STATUS_WORDS
+from pmcore.domain.vocabulary import PostmortemStatus
+from pmcore.words import _
+
+MAX_ROWS = 1_048_000  #: Excel's limit is a little above
+MAX_LINKS = 65_000  #: Excel counts hyperlinks of a sheet up to 65,530; beyond, the address stands there as text
+
+_TRACKER_WIDTHS = (13, 12, 24, 12, 26, 24, 12, 12, 14, 14, 46)
+_ITEM_WIDTHS = (14, 46, 15, 16, 24, 14, 13, 13, 13, 40, 30, 30, 40)
+_SHARE_COLUMN = 9
+_STATUS_COLUMN = "G"
+_DAY, _SHARE, _NUMBER = "yyyy-mm-dd", "0%", "0.##"
+
+#: Fill and font, readable in print without colour too: the word stands beside.
+_STATUS_COLOURS = {
+    PostmortemStatus.DRAFT: ("FFE9EDF2", "FF434D5A"),
+    PostmortemStatus.IN_REVIEW: ("FFFDEED8", "FF8A3F04"),
+    PostmortemStatus.PUBLISHED: ("FFDFF5E6", "FF0F5C2D"),
+    PostmortemStatus.CLOSED: ("FFEEE7FB", "FF54309A"),
+}
+
+
+def write(sheet: Sheet, path: Path) -> int:
+    """Write the three sheets; returns the number of post-mortems."""
+    book = Workbook(write_only=True)
+    styles = _styles(book)
+    written = _table(
+        book, "Tracker", columns(), _TRACKER_WIDTHS, (tracker_values(row, sheet.address) for row in sheet.rows), styles
+    )
+    _table(
+        book, "Action items", ITEM_HEADINGS, _ITEM_WIDTHS,
+        (item_values(item, sheet.address) for item in sheet.items()), styles,
+    )  # fmt: skip
+    _about(book, (*sheet.about, (_("Rows"), str(written))), styles)
+    book.save(path)
+    return written
+
+
+def write_template(path: Path, about: Sequence[tuple[str, str]]) -> None:
+    """An empty tracker with its header, to be filled and imported."""
+    book = Workbook(write_only=True)
+    styles = _styles(book)
+    _table(book, "Tracker", columns(), _TRACKER_WIDTHS, (), styles)
+    _about(book, about, styles)
+    book.save(path)
+
+
+def _styles(book: Any) -> dict[str, NamedStyle]:
+    """Registered once: a style given cell by cell is looked up cell by cell."""
+    found = {
+        "header": NamedStyle("pm header", font=Font(bold=True), fill=PatternFill("solid", fgColor="FFE9EDF2")),
+        "day": NamedStyle("pm day", number_format=_DAY),
+        "share": NamedStyle("pm share", number_format=_SHARE),
+        "number": NamedStyle("pm number", number_format=_NUMBER),
+        "link": NamedStyle("pm link", font=Font(color="FF164F9F", underline="single")),
+        "wrapped": NamedStyle("pm wrapped", alignment=Alignment(wrap_text=True, vertical="top")),
+    }
+    found["header"].alignment = Alignment(wrap_text=True, vertical="center")
+    for style in found.values():
+        book.add_named_style(style)
+    return found
+
+
+def _table(
+    book: Any,
+    title: str,
+    headings: Sequence[str],
+    widths: Sequence[int],
+    rows: Iterable[Sequence[Value]],
+    styles: dict[str, NamedStyle],
+) -> int:
+    page = book.create_sheet(title)
+    for place, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    page.freeze_panes = "B2"
+    if title == "Tracker":
+        for status, (fill, ink) in _STATUS_COLOURS.items():
+            rule = CellIsRule(
+                operator="equal", formula=[f'"{STATUS_WORDS[status]}"'],
+                fill=PatternFill("solid", bgColor=fill), font=Font(color=ink),
+            )  # fmt: skip
+            page.conditional_formatting.add(f"{_STATUS_COLUMN}2:{_STATUS_COLUMN}{MAX_ROWS}", rule)
+    page.append([_text(page, heading, styles["header"]) for heading in headings])
+    count, links = 0, 0
+    for row in rows:
+        if count == MAX_ROWS:
+            break
+        cells = list(_cells(page, row, styles, linked=links < MAX_LINKS))
+        links += sum(cell.hyperlink is not None for cell in cells)
+        page.append(cells)
+        count += 1
+    page.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{count + 1}"
+    return count
+
+
+def _cells(page: Any, row: Sequence[Value], styles: dict[str, NamedStyle], *, linked: bool) -> Iterator[Any]:
+    for place, value in enumerate(row, start=1):
+        if isinstance(value, str):
+            yield (
+                _link(page, value, styles, linked) if value.startswith(("http://", "https://")) else _text(page, value)
+            )
+            continue
+        cell = WriteOnlyCell(page, value=value)
+        if isinstance(value, date):
+            cell.style = styles["day"].name
+        elif isinstance(value, Decimal):
+            cell.style = styles["share" if place == _SHARE_COLUMN else "number"].name
+        yield cell
+
+
+def _text(page: Any, value: str, style: NamedStyle | None = None) -> Any:
+    """Text, also where it begins like a formula; the quote prefix keeps it so when somebody edits the cell."""
+    cell = WriteOnlyCell(page, value=None)
+    if style is not None:
+        cell.style = style.name
+    text = for_excel(value)
+    cell.value = text or None
+    if text:
+        cell.data_type = "s"
+        if is_formula_like(text):
+            cell.quotePrefix = True
+    return cell
+
+
+def _link(page: Any, address: str, styles: dict[str, NamedStyle], linked: bool) -> Any:
+    if not linked or len(address) > 2_000:
+        return _text(page, address)
+    cell = _text(page, address, styles["link"])
+    cell._hyperlink = Hyperlink(ref="A1", target=for_excel(address))  # the setter would look at the cell's place
+    return cell
+
+
+def _about(book: Any, about: Sequence[tuple[str, str]], styles: dict[str, NamedStyle]) -> None:
+    page = book.create_sheet("About")
+    page.column_dimensions["A"].width = 30
+    page.column_dimensions["B"].width = 90
+    for name, text in about:
+        page.append([_text(page, name, styles["header"]), _text(page, text, styles["wrapped"])])
