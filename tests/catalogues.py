@@ -50,8 +50,9 @@ def updated(language: str) -> Catalog:
     """The stored catalogue with the code's sentences, no more and no fewer."""
     before = stored(language)
     after = Catalog(
-        locale=language, project="postmortems", header_comment="", fuzzy=False, charset="utf-8",
-        creation_date=before.creation_date, revision_date=before.revision_date,
+        locale=language, project="postmortems", version="1", header_comment="# The words of the app.", fuzzy=False,
+        msgid_bugs_address="none", last_translator="the team", language_team=language, charset="utf-8",
+        creation_date=before.creation_date, revision_date=before.creation_date,
     )  # fmt: skip
     for message in extracted():
         if message.id:
@@ -67,7 +68,7 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalogue, no_location=True, sort_output=True, width=110)
-        missing = sum(1 for message in catalogue if message.id and not message.string)
+        missing = sum(1 for message in catalogue if message.id and not any(message.string or ()))
         note = f", {missing} of them untranslated" if language != "en" else ""
         print(f"{path.relative_to(ROOT)}: {len(catalogue)} sentences{note}")
 
