@@ -1,0 +1,124 @@
+"""A document as Markdown, in exactly the template's structure."""
+
+from collections.abc import Iterator
+
+from pmcore.documents.blocks import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Lines,
+    Note,
+    Pair,
+    Points,
+    Prose,
+    Table,
+    Task,
+    Tasks,
+    Why,
+    Whys,
+)
+from pmcore.documents.tame import cell, line, prose
+
+_BREAK = "  \n"  #: a line ends, the paragraph does not
+
+
+def render(document: Document) -> str:
+    parts = [
+        f"# Post-Mortem: {document.title if document.is_template else line(document.title)}",
+        _pairs(document, document.header),
+    ]
+    for section in document.sections:
+        parts += ["---", f"## {section.heading}"]
+        parts += [text for block in section.blocks if (text := _block(document, block))]
+    parts += ["---", _pairs(document, document.footer)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _block(document: Document, block: Block) -> str:
+    match block:
+        case Heading():
+            return f"### {block.text}"
+        case Note():
+            return f"**{block.text}**"
+        case Lines():
+            return _pairs(document, block.pairs)
+        case Bullets():
+            return "\n".join(f"- {_pair(document, pair)}" for pair in block.pairs)
+        case Prose():
+            return prose(block.text) if block.text.strip() else document.said("", block.hint)[0]
+        case Points():
+            mark = f"{block.mark} " if block.mark else ""
+            return "\n".join(f"- {mark}{_line(document, said, block.hint)}" for said in block.lines or ("",))
+        case Table():
+            return _table(document, block)
+        case Whys():
+            return "\n".join(_chain(block.roots)) or _why_hint(document, block)
+        case Tasks():
+            return "\n\n".join(_task(document, task) for task in block.tasks) if _is_loose(block) else "\n".join(
+                _task(document, task) for task in block.tasks
+            )
+
+
+def _line(document: Document, value: str, hint: str) -> str:
+    said, is_theirs = document.said(value, hint)
+    return line(said) if is_theirs else said
+
+
+def _pair(document: Document, pair: Pair) -> str:
+    return f"**{pair.label}:** {_line(document, pair.value, pair.hint)}"
+
+
+def _pairs(document: Document, pairs: tuple[Pair, ...]) -> str:
+    return _BREAK.join(_pair(document, pair) for pair in pairs)
+
+
+def _table(document: Document, table: Table) -> str:
+    rows = [[cell(text) or " " for text in row] for row in table.rows]
+    if not rows and document.is_template:
+        rows = [[f"[{hint}]" for hint in table.hints]]
+    lines = [table.columns, ["-" * max(3, len(name)) for name in table.columns], *rows]
+    return "\n".join(f"| {' | '.join(texts)} |" for texts in lines)
+
+
+def _chain(roots: tuple[Why, ...], indent: str = "") -> Iterator[str]:
+    """A why with one answer is numbered on in the same list; where it branches, each answer begins a list of its own."""
+    number = 0
+    while roots:
+        if len(roots) > 1:
+            for branch, root in enumerate(roots, start=1):
+                yield f"{indent}- **Branch {branch}**"
+                yield from _chain((root,), indent + "  ")
+            return
+        why, number = roots[0], number + 1
+        marker = f"{number}. "
+        inner = indent + " " * len(marker)
+        yield f"{indent}{marker}**{line(why.question) or '?'}**  "
+        yield f"{inner}→ {line(why.answer) or '–'}"
+        if why.stop or why.action:
+            yield f"{inner}{_end(why)}"
+        roots = why.children
+        if len(roots) > 1:
+            indent = inner
+
+
+def _end(why: Why) -> str:
+    stop = f"Stop here because: {line(why.stop)}" if why.stop else ""
+    return " ".join(part for part in (stop, f"({line(why.action)})" if why.action else "") if part)
+
+
+def _why_hint(document: Document, block: Whys) -> str:
+    hint = document.said("", block.hint)[0]
+    return f"1. **[Why did it fail?]**  \n   → {hint}" if document.is_template else hint
+
+
+def _is_loose(block: Tasks) -> bool:
+    return any(task.details for task in block.tasks)
+
+
+def _task(document: Document, task: Task) -> str:
+    label = f"**{task.label}** " if task.label else ""
+    head = f"- [{'x' if task.is_done else ' '}] {label}{_line(document, task.text, task.hint)}"
+    return "\n".join(
+        [head, *(f"  - {pair.label}: {_line(document, pair.value, pair.hint)}" for pair in task.details)]
+    )
