@@ -9,6 +9,7 @@ from decimal import Decimal
 from pmcore.domain.content import MAX_LINE, clean
 from pmcore.domain.errors import N_, PmError, Refusals
 from pmcore.domain.vocabulary import DetectionMethod, Severity, SeverityChangeKind
+from pmcore.domain.workspace import zones
 
 LONGEST_TITLE = 200
 MOST = 2_000_000_000  #: a count beyond this is a slip, and does not fit PostgreSQL's integer
@@ -145,6 +146,8 @@ def _texts(incident: Incident) -> Iterator[BadIncident]:
         )  # fmt: skip
     if not PUBLIC_ID.fullmatch(incident.public_id):
         yield BadIncident(N_("Write the id as Latin letters, a dash and a number, like P0-012."), field="public_id")
+    if incident.zone not in zones():
+        yield BadIncident(N_("Choose a time zone of the list, for example Europe/Moscow."), field="zone")
     for name in ("pagerduty_url", "grafana_url", "prometheus_url"):
         url = getattr(incident, name)
         if url and not re.fullmatch(r"https?://\S+", url, re.IGNORECASE):
