@@ -1,0 +1,215 @@
+"""Action items: mine, a page of all, those of one post-mortem, one with its history."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Engine, Select, String, case, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.action_items import to_item
+from db.models import ActionEventRow, ActionItemRow, IncidentRow, PostmortemRow, UserRow
+from db.queries.days import is_past
+from db.visibility import can_read_text, can_see
+from pmcore.domain.action_item import FINISHED, OPEN, marks, missing
+from pmcore.domain.errors import NotFound
+from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState
+from pmcore.readmodels.actions import PAGE_SIZE, ActionFilter, ActionPage, Due, ItemDetail, ItemEvent, ItemView, Sort
+
+MOST_OF_MINE = 50
+_OWNER = aliased(UserRow)
+_APPROVER = aliased(UserRow)
+_VERIFIER = aliased(UserRow)
+_AGREED = aliased(UserRow)
+
+
+def mine(engine: Engine, *, actor: Actor, now: datetime) -> tuple[ItemView, ...]:
+    """The actor's open items, the most urgent first; the first fifty."""
+    require(actor, Right.READ)
+    asked = (
+        _items(actor)
+        .where(ActionItemRow.owner_id == actor.user_id, ActionItemRow.state.in_(OPEN))
+        .order_by(ActionItemRow.due_on.asc().nulls_last(), ActionItemRow.id)
+        .limit(MOST_OF_MINE)
+    )
+    with Session(engine) as session:
+        return tuple(_view(row, now) for row in session.execute(asked))
+
+
+def actions(engine: Engine, *, actor: Actor, now: datetime, filter: ActionFilter) -> ActionPage:
+    """A page of the items that the actor may see, counted, filtered and sorted in SQL."""
+    require(actor, Right.READ)
+    asked = _items(actor).where(*_conditions(filter, now))
+    with Session(engine) as session:
+        total = session.scalar(select(func.count()).select_from(asked.with_only_columns(ActionItemRow.id).subquery()))
+        pages = max(1, -(-(total or 0) // PAGE_SIZE))
+        page = min(filter.page, pages)
+        rows = session.execute(asked.order_by(*_order(filter)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    return ActionPage(rows=tuple(_view(row, now) for row in rows), total=total or 0, page=page, pages=pages)
+
+
+def of_postmortem(engine: Engine, *, actor: Actor, now: datetime, postmortem_id: int) -> tuple[ItemView, ...]:
+    """All items of one post-mortem, by number."""
+    require(actor, Right.READ)
+    asked = _items(actor).where(PostmortemRow.id == postmortem_id).order_by(ActionItemRow.number)
+    with Session(engine) as session:
+        return tuple(_view(row, now) for row in session.execute(asked))
+
+
+def detail(engine: Engine, *, actor: Actor, now: datetime, item_id: int) -> ItemDetail:
+    """One item with its history and what the actor may do with it. Raises NotFound."""
+    require(actor, Right.READ)
+    asked = (
+        _items(actor)
+        .add_columns(
+            _AGREED.name.label("agreed_owner"), _APPROVER.name.label("approved_by"), _VERIFIER.name.label("verified_by")
+        )
+        .outerjoin(_AGREED, _AGREED.id == ActionItemRow.agreed_owner_id)
+        .outerjoin(_APPROVER, _APPROVER.id == ActionItemRow.approved_by_id)
+        .outerjoin(_VERIFIER, _VERIFIER.id == ActionItemRow.verified_by_id)
+        .where(ActionItemRow.id == item_id)
+    )
+    with Session(engine) as session:
+        row = session.execute(asked).one_or_none()
+        if row is None:
+            raise NotFound
+        events = _events(session, item_id)
+    item = _view(row, now)
+    is_own = item.owner_id == actor.user_id
+    is_open = item.state in OPEN
+    manages = actor.may(Right.MANAGE_ITEMS)
+    own_or_managed = manages or (is_own and actor.may(Right.UPDATE_OWN_ITEMS))
+    reopens = Right.APPROVE_WONT_DO if item.state is ActionState.WONT_DO else Right.VERIFY_ITEMS
+    return ItemDetail(
+        item=item,
+        agreed_owner=row.agreed_owner or "",
+        approved_by=row.approved_by or "",
+        verified_by=row.verified_by or "",
+        events=events,
+        may_report=is_open and own_or_managed and actor.may(Right.UPDATE_OWN_ITEMS),
+        may_extend=is_open and own_or_managed and actor.may(Right.UPDATE_OWN_ITEMS),
+        may_verify=item.state is ActionState.DONE and not is_own and actor.may(Right.VERIFY_ITEMS),
+        may_give_up=is_open and not is_own and actor.may(Right.APPROVE_WONT_DO),
+        may_reopen=item.state in FINISHED and actor.may(Right.VERIFY_ITEMS) and actor.may(reopens),
+    )
+
+
+def _events(session: Session, item_id: int) -> tuple[ItemEvent, ...]:
+    by, old, new = aliased(UserRow), aliased(UserRow), aliased(UserRow)
+    moved = ActionEventRow.kind == "reassignment"
+    rows = session.execute(
+        select(
+            ActionEventRow.kind,
+            func.coalesce(old.name, ActionEventRow.old).label("old"),
+            func.coalesce(new.name, ActionEventRow.new).label("new"),
+            ActionEventRow.note,
+            by.name.label("by"),
+            ActionEventRow.at,
+        )
+        .join(by, by.id == ActionEventRow.by_id)
+        .outerjoin(old, moved & (cast(old.id, String) == ActionEventRow.old))
+        .outerjoin(new, moved & (cast(new.id, String) == ActionEventRow.new))
+        .where(ActionEventRow.item_id == item_id)
+        .order_by(ActionEventRow.id.desc())
+    )
+    return tuple(
+        ItemEvent(kind=row.kind, old=row.old, new=row.new, note=row.note, by=row.by, at=row.at) for row in rows
+    )
+
+
+def _items(actor: Actor) -> "Select[*tuple[Any, ...]]":
+    return (
+        select(
+            ActionItemRow,
+            IncidentRow.public_id,
+            IncidentRow.zone,
+            IncidentRow.dry_run,
+            _OWNER.name.label("owner"),
+            _OWNER.active.label("owner_active"),
+        )
+        .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .outerjoin(_OWNER, _OWNER.id == ActionItemRow.owner_id)
+        .where(
+            ActionItemRow.deleted_at.is_(None),
+            PostmortemRow.deleted_at.is_(None),
+            can_see(actor),
+            or_(can_read_text(actor), ActionItemRow.owner_id == actor.user_id),
+        )
+    )
+
+
+def _conditions(filter: ActionFilter, now: datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if not filter.dry_runs:
+        found.append(IncidentRow.dry_run.is_(False))
+    if filter.states:
+        found.append(ActionItemRow.state.in_(filter.states))
+    if filter.owner_id is not None:
+        found.append(ActionItemRow.owner_id == filter.owner_id)
+    if words := filter.text.casefold().split():
+        searched = (ActionItemRow.search_key, func.lower(IncidentRow.public_id))
+        found.extend(or_(*(column.contains(word, autoescape=True) for column in searched)) for word in words)
+    overdue = is_past(ActionItemRow.due_on, IncidentRow.zone, now=now)
+    if filter.due is not Due.ANY:
+        found.append(ActionItemRow.state.in_(OPEN))
+    if filter.due is Due.OVERDUE:
+        found.append(overdue)
+    elif filter.due is Due.WEEK:
+        over_in_a_week = is_past(ActionItemRow.due_on, IncidentRow.zone, now=now + timedelta(days=8))
+        found.extend((~overdue, over_in_a_week))
+    return found
+
+
+_STATE_PLACE = case({state.value: place for place, state in enumerate(ActionState)}, value=ActionItemRow.state)
+_PRIORITY_PLACE = case(
+    {priority.value: place for place, priority in enumerate(ActionPriority)}, value=ActionItemRow.priority
+)
+_SORTED_BY: dict[Sort, tuple[Any, ...]] = {
+    Sort.DUE: (ActionItemRow.due_on,),
+    Sort.UPDATED: (ActionItemRow.updated_at,),
+    Sort.STATE: (_STATE_PLACE, ActionItemRow.due_on),
+    Sort.OWNER: (_OWNER.name_key, ActionItemRow.due_on),
+    Sort.PRIORITY: (_PRIORITY_PLACE, ActionItemRow.due_on),
+    Sort.REFERENCE: (IncidentRow.public_id, ActionItemRow.number),
+}
+
+
+def _order(filter: ActionFilter) -> list[Any]:
+    by = [column.desc() if filter.descending else column.asc() for column in _SORTED_BY[filter.sort]]
+    return [*(column.nulls_last() for column in by), ActionItemRow.id]
+
+
+def _view(row: Any, now: datetime) -> ItemView:
+    item: ActionItemRow = row.ActionItemRow
+    state = ActionState(item.state)
+    return ItemView(
+        item_id=item.id,
+        postmortem_id=item.postmortem_id,
+        public_id=row.public_id,
+        number=item.number,
+        title=item.title,
+        kind=ActionKind(item.kind),
+        priority=ActionPriority(item.priority),
+        state=state,
+        owner_id=item.owner_id,
+        owner=row.owner or "",
+        owner_active=bool(row.owner_active),
+        due_on=item.due_on,
+        original_due_on=item.original_due_on,
+        criterion=item.criterion,
+        ticket_url=item.ticket_url,
+        blocked_because=item.blocked_because,
+        evidence=item.evidence,
+        wont_do_because=item.wont_do_because,
+        marks=marks(
+            state=state, due_on=item.due_on, updated_at=item.updated_at, committed_at=item.committed_at,
+            now=now, today=now.astimezone(ZoneInfo(row.zone)).date(),
+        ),
+        dry_run=row.dry_run,
+        updated_at=item.updated_at,
+        is_extended=item.due_on != item.original_due_on,
+        missing=tuple(problem.field for problem in missing(to_item(item))),
+        version=item.version,
+    )  # fmt: skip

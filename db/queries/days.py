@@ -1,0 +1,29 @@
+"""Civil days in SQL: "due on the 14th" ends at midnight of the incident's own zone, which SQL does not know."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import ColumnElement, or_
+
+
+def is_past(day: Any, zone: Any, *, now: datetime) -> ColumnElement[bool]:
+    """Whether the day in one column is over in the zone of the other. At any moment the earth has two or three days;
+    only for those the zone is asked."""
+    todays = _todays(now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
+    first = min(todays)
+    over = [
+        (day == on) & zone.in_(sorted(name for today, names in todays.items() if today > on for name in names))
+        for on in sorted(todays)[:-1]
+    ]
+    return or_(day < first, *over)
+
+
+@lru_cache(maxsize=8)
+def _todays(now: datetime) -> dict[date, tuple[str, ...]]:
+    """Which day it is where. Zones differ by quarters of an hour, so a quarter may be remembered."""
+    found: dict[date, list[str]] = {}
+    for name in available_timezones():
+        found.setdefault(now.astimezone(ZoneInfo(name)).date(), []).append(name)
+    return {today: tuple(names) for today, names in found.items()}
