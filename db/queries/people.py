@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, exists, func, select
+from sqlalchemy import ColumnElement, Engine, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import DeputyRow, LinkRow, SessionRow, UserRoleRow, UserRow
@@ -10,7 +10,7 @@ from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.sessions import LinkKind
 from pmcore.domain.vocabulary import Language, Role
-from pmcore.readmodels.people import DeputyView, PersonChoice, PersonView, SessionFound, SessionView
+from pmcore.readmodels.people import DeputyView, LinkFound, PersonChoice, PersonView, SessionFound, SessionView
 
 
 def people(engine: Engine, *, actor: Actor) -> tuple[PersonChoice, ...]:
@@ -158,10 +158,21 @@ def sessions_behind(
     }
 
 
-def anybody_can_sign_in(engine: Engine) -> bool:
-    """False until set-up: then nobody has a password."""
+def link_behind(engine: Engine, *, token_hash: str, now: datetime) -> LinkFound | None:
+    """A one-time link, when it can still be used."""
     with Session(engine) as session:
-        return bool(session.scalar(select(func.count(UserRow.id)).where(UserRow.password_hash.is_not(None))))
+        row = session.execute(
+            select(LinkRow.kind, UserRow.username, UserRow.name)
+            .outerjoin(UserRow, UserRow.id == LinkRow.user_id)
+            .where(
+                LinkRow.token_hash == token_hash,
+                LinkRow.used_at.is_(None),
+                or_(LinkRow.expires_at.is_(None), LinkRow.expires_at > now),
+            )
+        ).first()
+    if row is None:
+        return None
+    return LinkFound(kind=LinkKind(row.kind), username=row.username or "", name=row.name or "")
 
 
 def _alive(now: datetime, idle: timedelta) -> tuple[ColumnElement[bool], ...]:

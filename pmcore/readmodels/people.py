@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pmcore.domain.sessions import LinkKind
 from pmcore.domain.vocabulary import Language, Role
 
 
@@ -49,6 +50,15 @@ class SessionView:
     created_at: datetime
     seen_at: datetime
     current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFound:
+    """A one-time link that still works, and for whom."""
+
+    kind: LinkKind
+    username: str  #: "" for set-up
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,9 @@ class Browser:
     agent: str = ""
 
 
+NOWHERE = Browser()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
     user_id: int
@@ -126,7 +129,7 @@ class OpenSession:
     """For somebody whose identity was made sure in another way; never reachable from outside by itself."""
 
     user_id: int
-    browser: Browser = Browser()
+    browser: Browser = NOWHERE
 
 
 def open_session(

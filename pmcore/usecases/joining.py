@@ -9,7 +9,7 @@ from pmcore.domain.sessions import Lifetimes, Link, LinkIsDead, LinkKind, checke
 from pmcore.domain.vocabulary import Language, Role
 from pmcore.domain.workspace import Workspace, checked
 from pmcore.ports import Clock, NewToken, OpenUnitOfWork, Passwords
-from pmcore.usecases.identity import Browser, SignedIn, opened
+from pmcore.usecases.identity import NOWHERE, Browser, SignedIn, opened
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)  #: the first policy holds for whatever is told of the past
 
@@ -39,7 +39,7 @@ class SetUp:
     workspace_name: str
     zone: str
     language: Language
-    browser: Browser = Browser()
+    browser: Browser = NOWHERE
 
 
 def set_up(
@@ -99,7 +99,7 @@ class Join:
     name: str
     password: str
     language: Language
-    browser: Browser = Browser()
+    browser: Browser = NOWHERE
 
 
 def join(

@@ -1,0 +1,212 @@
+"""The session gate: in front of pages, the websocket and its every frame, uploads, media and downloads.
+
+It decides who somebody is and says so to Streamlit in a header that nobody outside can set; what they may do is decided
+by each use case and query.
+"""
+
+import asyncio
+import json
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import Headers
+from starlette.requests import Request, cookie_parser
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pmcore.domain.errors import N_
+from pmcore.readmodels.people import SessionFound
+from pmcore.words import _, speaking
+from web.browser import cookie_name, language_of, own_origin
+from web.door import Door
+from web.frames import is_by_a_person
+
+PUBLIC = ("/login", "/healthz", "/_stcore/health", "/favicon.png", "/manifest.json")
+PUBLIC_BELOW = ("/assets/", "/static/", "/setup/", "/invite/")
+NOT_PAGES = ("/_stcore/", "/media/", "/component/", "/print/", "/download/", "/api/")
+USER, SESSION = b"x-pm-user", b"x-pm-session"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+SIGNED_OUT = N_("You are signed out. Sign in again in another tab of this browser; what you typed here is kept.")
+NO_ANSWER = N_("The database does not answer. Nothing is lost; this page tries again by itself.")
+FOREIGN = N_("This request came from another site and was refused. Open the app itself and try again.")
+NOTHING_HERE = N_("There is nothing under this address.")
+
+door = Door()
+
+
+def found(request: Request) -> SessionFound | None:
+    """Who is behind a request of a plain route."""
+    return request.scope.get("pm.session")
+
+
+def user_id(request: Request) -> int | None:
+    session = found(request)
+    return session and session.user_id
+
+
+class Gate:
+    def __init__(self, app: ASGIApp, door: Door = door) -> None:
+        self.app = app
+        self.door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers, path = Headers(scope=scope), scope["path"]
+        if scope["method"] not in SAFE and headers.get("origin") not in own_origin(scope):
+            await _refused(scope, 403, FOREIGN)(scope, receive, send)
+            return
+        token = token_in(headers)
+        try:
+            session = None if _needs_nobody(path) else await self.door.find(token)
+        except Exception:
+            await _refused(scope, 503, NO_ANSWER)(scope, receive, send)
+            return
+        if session is None:
+            if not _is_public(path):
+                await _turned_away(scope)(scope, receive, send)
+                return
+        elif token and _is_page(path) and headers.get("sec-fetch-dest", "document") == "document":
+            await self.door.keep(token, session)
+        await self.app(_known(scope, session), receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = token_in(Headers(scope=scope))
+        try:
+            session = await self.door.find(token)
+        except Exception:
+            await _refuse_websocket(scope, receive, send, 503, NO_ANSWER)
+            return
+        if session is None or token is None:
+            await _refuse_websocket(scope, receive, send, 401, SIGNED_OUT)
+            return
+        await Frames(self, token, receive, send).carry(_known(scope, session))
+
+
+class Frames:
+    """One open websocket; every frame in either direction passes only while the session is good."""
+
+    def __init__(self, gate: Gate, token: str, receive: Receive, send: Send) -> None:
+        self._gate, self._token, self._receive, self._send = gate, token, receive, send
+        self._door = gate.door
+        self._closed = False
+        self._first = True
+        self._coming: asyncio.Task[Message] | None = None
+
+    async def carry(self, scope: Scope) -> None:
+        self._ended = self._door.enter(self._token)
+        try:
+            await self._gate.app(scope, self._next, self._pass_on)
+        finally:
+            self._door.leave(self._token, self._ended)
+            if self._coming is not None:
+                self._coming.cancel()
+
+    async def _next(self) -> Message:
+        """The next frame of the browser, or the end of the session, whichever is first."""
+        if self._coming is None:
+            self._coming = asyncio.ensure_future(self._receive())
+        ended = asyncio.ensure_future(self._ended.wait())
+        await asyncio.wait({self._coming, ended}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        if self._ended.is_set():
+            return await self._close()
+        message = await self._coming
+        self._coming = None
+        if message["type"] != "websocket.receive":
+            return message
+        session = await self._session()
+        if session is None:
+            return await self._close()
+        # The first frame of a connection is sent by the browser itself, also when it reconnects after a pause.
+        if not self._first and is_by_a_person(message.get("bytes")):
+            await self._door.keep(self._token, session)
+        self._first = False
+        return message
+
+    async def _pass_on(self, message: MutableMapping[str, Any]) -> None:
+        if self._closed:
+            return
+        if message["type"] == "websocket.send" and await self._session() is None:
+            await self._close()
+            return
+        await self._send(message)
+
+    async def _session(self) -> SessionFound | None:
+        try:
+            return await self._door.find(self._token)
+        except Exception:  # a database that does not answer lets nobody through
+            return None
+
+    async def _close(self) -> Message:
+        if not self._closed:
+            self._closed = True
+            await self._send({"type": "websocket.close", "code": 1008})
+        return {"type": "websocket.disconnect", "code": 1008}
+
+
+def token_in(headers: Headers) -> str | None:
+    return cookie_parser(headers.get("cookie", "")).get(cookie_name())
+
+
+def next_page(path: str | None) -> str:
+    """Where to go after signing in: a path of this app, never another site."""
+    path = path or "/"
+    parts = urlsplit(path)
+    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if plain and not parts.scheme and not parts.netloc and not path.startswith("/login") else "/"
+
+
+def _is_public(path: str) -> bool:
+    return path in PUBLIC or path.startswith(PUBLIC_BELOW)
+
+
+def _needs_nobody(path: str) -> bool:
+    return path.startswith(("/static/", "/assets/")) or path in PUBLIC[1:]
+
+
+def _is_page(path: str) -> bool:
+    return not path.startswith(NOT_PAGES) and not _needs_nobody(path)
+
+
+def _known(scope: Scope, session: SessionFound | None) -> Scope:
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() not in (USER, SESSION)]
+    if session is not None:
+        headers += [(USER, str(session.user_id).encode()), (SESSION, str(session.session_id).encode())]
+    return {**scope, "headers": headers, "pm.session": session}
+
+
+def _turned_away(scope: Scope) -> Response:
+    path = scope["path"]
+    if path.startswith("/api/"):
+        return _refused(scope, 404, NOTHING_HERE)
+    if scope["method"] not in ("GET", "HEAD") or (not _is_page(path) and not path.startswith("/print/")):
+        return _refused(scope, 401, SIGNED_OUT)
+    query = scope.get("query_string", b"").decode("latin-1")
+    asked = quote(path + (f"?{query}" if query else ""), safe="")
+    return RedirectResponse("/login" if path == "/" and not query else f"/login?next={asked}", status_code=303)
+
+
+def _refused(scope: Scope, status: int, sentence: str) -> Response:
+    """A JSON string: of all bodies the only one that a waiting page shows as the sentence it is."""
+    with speaking(language_of(Headers(scope=scope))):
+        return JSONResponse(_(sentence), status_code=status, headers={"Cache-Control": "no-store"})
+
+
+async def _refuse_websocket(scope: Scope, receive: Receive, send: Send, status: int, sentence: str) -> None:
+    await receive()
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    body = json.dumps(sentence).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": body})

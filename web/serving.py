@@ -1,0 +1,67 @@
+"""What `app.py` hands to Streamlit: the routes beside the pages, what stands in front, and what happens at start."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from anyio import to_thread
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from streamlit import config
+
+from db.upgrade import upgrade
+from pmcore.usecases.joining import OfferSetUp
+from web import health, joining, sign_in
+from web.browser import hosts
+from web.gate import Gate
+from web.headers import SecurityHeaders
+from wiring import parts, run
+from wiring.settings import settings
+
+STATIC = Path(__file__).parents[1] / "static"
+
+
+def routes() -> list[BaseRoute]:
+    return [
+        *health.ROUTES,
+        *sign_in.ROUTES,
+        *joining.ROUTES,
+        Mount("/assets", StaticFiles(directory=STATIC), name="assets"),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    """Outermost first."""
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts(), www_redirect=False),
+        Middleware(Gate),
+    ]
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Bring the database up to date, offer set-up while nobody can sign in, import what is slow to import."""
+    await to_thread.run_sync(_prepare)
+    yield {}
+
+
+def _prepare() -> None:
+    if "public_url" not in settings().model_fields_set:
+        settings().public_url = f"http://localhost:{config.get_option('server.port')}"
+    upgrade(parts.engine())
+    token = run(OfferSetUp())
+    _warm()
+    address = settings().public_url.rstrip("/")
+    print(f"\n  Post-mortems: {address}", flush=True)  # noqa: T201 - the console is where the set-up link belongs
+    if token is not None:
+        print(f"  Set up (this link works once): {address}/setup/{token}\n", flush=True)  # noqa: T201
+
+
+def _warm() -> None:
+    import altair  # noqa: F401
+    import pandas  # noqa: F401
+    import pyarrow  # noqa: F401
