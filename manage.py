@@ -12,9 +12,12 @@ import typer
 
 from db import upgrade as schema
 from pmcore.domain.errors import PmError
+from pmcore.domain.vocabulary import Role
+from pmcore.usecases.people import AddPerson
 from pmcore.words import _, say, speaking
-from wiring import parts
+from wiring import parts, run
 from wiring.console import as_somebody  # noqa: F401 - for the commands
+from wiring.settings import settings
 
 app = typer.Typer(help="Post-mortems, from the command line.", no_args_is_help=True, add_completion=False)
 database = typer.Typer(help="The database itself.", no_args_is_help=True)
@@ -40,6 +43,19 @@ def check_database() -> None:
     """Say whether the database is at this version of the app."""
     schema.require_current(parts.engine())
     print(_("The database is up to date."))
+
+
+@users.command("add")
+def add_user(
+    name: Annotated[str, typer.Argument(help="As colleagues know it, “Anna Petrova”.")],
+    username: Annotated[str, typer.Argument(help="For signing in.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")] = [Role.ENGINEER],  # noqa: B006
+) -> None:
+    """Add a person and print the link at which they choose their password."""
+    schema.require_current(parts.engine())
+    invitation = run(AddPerson(name=name, username=username, roles=frozenset(role)))
+    print(_("Give {name} this link; it works once, within a week:").format(name=invitation.name))
+    print(f"{settings().public_url.rstrip('/')}/invite/{invitation.token}")
 
 
 def main() -> None:

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
 from db.models import Base
 from db.unit_of_work import unit_of_work
+from db.upgrade import MIGRATIONS
 from pages._ui import identity
 from pmcore import words
 from tests import postgres
@@ -42,6 +44,10 @@ def make_schema(url: str) -> None:
     """An empty database becomes one of this app."""
     engine = make_engine(url)
     Base.metadata.create_all(engine)
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("create table alembic_version (version_num varchar(32) primary key)"))
+        connection.execute(text("insert into alembic_version values (:head)"), {"head": head})
     engine.dispose()
 
 
@@ -88,7 +94,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Database tests run on both engines; pages and browser tests choose for themselves."""
     own_choice = any(mark.args[0] == "database_url" for mark in metafunc.definition.iter_markers("parametrize"))
-    on_one = metafunc.definition.get_closest_marker("sqlite_only") or "page" in metafunc.fixturenames
+    on_one = metafunc.definition.get_closest_marker("sqlite_only") or {"page", "server"} & set(metafunc.fixturenames)
     if "database_url" in metafunc.fixturenames and not own_choice and not on_one:
         metafunc.parametrize("database_url", BACKENDS, indirect=True)
     if "empty_database_url" in metafunc.fixturenames:
@@ -199,7 +205,7 @@ def page(wired: Engine) -> Callable[..., AppTest]:
             shown.user = {"is_logged_in": True, "username": str(user_id)}
         for name, value in (query or {}).items():
             shown.query_params[name] = value
-        if path and not alone:
+        if path not in ("", "home.py") and not alone:  # home is where one arrives
             shown.switch_page(path)
         return shown.run()
 

@@ -79,3 +79,17 @@ class TestWhoActs:
             pass
         with pytest.raises(NobodyThere, match="set-up link"), as_somebody():
             pass
+
+
+@pytest.mark.sqlite_only
+def test_a_person_is_added_by_a_link_that_works(tmp_path):
+    url = f"sqlite:///{tmp_path}/pm.db"
+    assert "not up to date" in call("user", "add", "Анна", "anna", database_url=url).stderr
+    call("db", "upgrade", database_url=url)
+    added = call("user", "add", "Анна", "anna", "--role", "tech_lead", "--role", "engineer", database_url=url)
+    assert (added.returncode, added.stderr) == (0, "")
+    assert added.stdout.startswith("Give Анна this link")
+    assert "/invite/" in added.stdout.splitlines()[1]
+    again = call("user", "add", "Анна", "ANNA", database_url=url)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr.count("\n") == 1
