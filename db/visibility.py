@@ -5,11 +5,12 @@ post-mortem and people named to see it. Until a draft is shared its text is read
 participants only; its existence and progress are no secret.
 """
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from db.models import IncidentRow, IncidentViewerRow, MemberRow, ObligationRow, PostmortemRow
 from pmcore.domain.permissions import Actor, Right
-from pmcore.domain.vocabulary import MemberRole
+from pmcore.domain.sign_off import SIGN_RIGHTS
+from pmcore.domain.vocabulary import Amendment, MemberRole
 
 
 def can_see(actor: Actor) -> ColumnElement[bool]:
@@ -49,9 +50,31 @@ def _of_incident(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 def can_read_text(actor: Actor) -> ColumnElement[bool]:
     """A condition on PostmortemRow, beside `can_see`: whether the sections' text may be shown, not just its progress."""
     me = actor.user_id
-    works_on_it = exists().where(
-        MemberRow.postmortem_id == PostmortemRow.id,
-        MemberRow.user_id == me,
-        MemberRow.role.in_((MemberRole.CO_AUTHOR, MemberRole.PARTICIPANT)),
-    ).correlate(PostmortemRow)
+    works_on_it = (
+        exists()
+        .where(
+            MemberRow.postmortem_id == PostmortemRow.id,
+            MemberRow.user_id == me,
+            MemberRow.role.in_((MemberRole.CO_AUTHOR, MemberRole.PARTICIPANT)),
+        )
+        .correlate(PostmortemRow)
+    )
     return or_(PostmortemRow.shared_at.is_not(None), PostmortemRow.author_id == me, works_on_it) & true()
+
+
+def can_read_draft(actor: Actor) -> ColumnElement[bool]:
+    """A condition on PostmortemRow, beside `can_see`: whether the working copy's text may be shown.
+
+    Before the first edition that is `can_read_text`. The draft of the next edition is read by those who work on it,
+    and by those who may sign once it is in review; everybody else reads the edition.
+    """
+    in_charge = or_(
+        PostmortemRow.author_id == actor.user_id,
+        exists()
+        .where(MemberRow.postmortem_id == PostmortemRow.id, MemberRow.user_id == actor.user_id)
+        .correlate(PostmortemRow),
+    )
+    may_sign = any(actor.may(right) for right in SIGN_RIGHTS.values())
+    signs = and_(PostmortemRow.amendment == Amendment.IN_REVIEW, true() if may_sign else false())
+    amends = and_(PostmortemRow.edition_number > 0, or_(in_charge, signs))
+    return or_(and_(PostmortemRow.edition_number == 0, can_read_text(actor)), amends)

@@ -16,6 +16,8 @@ from pmcore.usecases import (
     obligations,
     people,
     policy,
+    publishing,
+    review,
     start,
     workspace,
     writing,
@@ -91,4 +93,16 @@ HANDLERS |= {
     obligations.ReopenIncident: obligations.reopen_incident,
     obligations.HandOver: obligations.hand_over,
     policy.ChangePolicy: policy.change_policy,
+}
+
+HANDLERS |= {
+    review.ShareDraft: review.share_draft,
+    review.SubmitForReview: review.submit_for_review,
+    review.Sign: review.sign_postmortem,
+    review.WithdrawSignature: review.withdraw_signature,
+    review.ReturnForChanges: review.return_for_changes,
+    publishing.Publish: publishing.publish,
+    publishing.StartAmendment: publishing.start_amendment,
+    publishing.ClosePostmortem: publishing.close_postmortem,
+    publishing.ReopenPostmortem: publishing.reopen_postmortem,
 }

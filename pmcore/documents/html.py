@@ -29,7 +29,8 @@ from pmcore.documents.blocks import (
 )
 
 _CODE_OR_LINK = re.compile(
-    r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)|(?P<url>https?://[^\s<>\"'`)]*[^\s<>\"'`).,;:!?])", re.I
+    r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)|(?P<url>https?://[^\s<>\"'`)]*[^\s<>\"'`).,;:!?])",
+    re.I,
 )
 _PROSE = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
 _TAGS = {
@@ -77,7 +78,9 @@ def _block(document: Document, block: Block) -> str:
             return f'<div class="pm-prose">{said}</div>'
         case Points():
             mark = f"{escape(block.mark)} " if block.mark else ""
-            return _list(mark + _said(document, Pair(label="", value=said, hint=block.hint)) for said in block.lines or ("",))
+            return _list(
+                mark + _said(document, Pair(label="", value=said, hint=block.hint)) for said in block.lines or ("",)
+            )
         case Table():
             return _table(block)
         case Whys():

@@ -55,8 +55,10 @@ def _block(document: Document, block: Block) -> str:
         case Whys():
             return "\n".join(_chain(block.roots)) or _why_hint(document, block)
         case Tasks():
-            return "\n\n".join(_task(document, task) for task in block.tasks) if _is_loose(block) else "\n".join(
-                _task(document, task) for task in block.tasks
+            return (
+                "\n\n".join(_task(document, task) for task in block.tasks)
+                if _is_loose(block)
+                else "\n".join(_task(document, task) for task in block.tasks)
             )
 
 
@@ -119,6 +121,4 @@ def _is_loose(block: Tasks) -> bool:
 def _task(document: Document, task: Task) -> str:
     label = f"**{task.label}** " if task.label else ""
     head = f"- [{'x' if task.is_done else ' '}] {label}{_line(document, task.text, task.hint)}"
-    return "\n".join(
-        [head, *(f"  - {pair.label}: {_line(document, pair.value, pair.hint)}" for pair in task.details)]
-    )
+    return "\n".join([head, *(f"  - {pair.label}: {_line(document, pair.value, pair.hint)}" for pair in task.details)])

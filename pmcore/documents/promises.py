@@ -35,7 +35,7 @@ def action_items(source: Source) -> Iterator[Block]:
 
 def _item(source: Source, item: Mapping[str, str]) -> Task:
     state = ActionState(source.states.get(item["number"], item["state"]))
-    details = (
+    details: tuple[Pair, ...] = (
         Pair(label="Owner", value=source.persons.name(item["owner_id"])),
         Pair(label="Due Date", value=facts.due(item["due_on"])),
         Pair(label="Success Criteria", value=item["criterion"]),

@@ -11,17 +11,21 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
-_IN_LINE = re.compile(_CODE_SPAN + r"|(?P<mark>\\|`|\*|\[|\]|<|~)|(?P<under>(?<![^\W_])_|_(?![^\W_]))|(?P<amp>&(?=[#\w]))")
+_IN_LINE = re.compile(
+    _CODE_SPAN + r"|(?P<mark>\\|`|\*|\[|\]|<|~)|(?P<under>(?<![^\W_])_|_(?![^\W_]))|(?P<amp>&(?=[#\w]))"
+)
 _AT_START = re.compile(r"(?P<digits>\d{1,9})(?=[.)](\s|$))|(?=[>+\-])|(?<!\S)(?=#)")
 _HASH = re.compile(r"(?<=\s)#")
-_IN_PROSE = re.compile(_CODE_SPAN + r"|(?P<escaped>\\.)|(?P<html><)|(?P<picture>!(?=\[))|(?P<link>\]\((?!\s*(?:https?://|mailto:)))", re.S)
+_IN_PROSE = re.compile(
+    _CODE_SPAN + r"|(?P<escaped>\\.)|(?P<html><)|(?P<picture>!(?=\[))|(?P<link>\]\((?!\s*(?:https?://|mailto:)))", re.S
+)
 _DEFINITION = re.compile(r"^(?P<before>[\s>*+\-\d.)]*)\[(?=[^\]]*\]:)", re.M)
 _RULE = re.compile(r"^(?P<before>[\s>*+\-\d.)]*?)-[ \t]*(-[ \t]*){2,}$")
 _SAFE_URL = re.compile(r"(https?://|mailto:)", re.I)
 
 _PLAIN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _STRICT = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-_STRICT.validateLink = lambda _url: True  # type: ignore[method-assign]
+_STRICT.validateLink = lambda url: True  # type: ignore[method-assign]
 
 
 def line(text: str) -> str:

@@ -8,15 +8,19 @@ made by one hand.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from pmcore.domain.action_item import ActionItem
 from pmcore.domain.content import MAX_TEXT, clean
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.incident import Incident
-from pmcore.domain.sections import TEMPLATE_VERSION, Content
+from pmcore.domain.sections import TEMPLATE_VERSION
+from pmcore.domain.sections import Content as SectionContent
 from pmcore.domain.sign_off import SignOff
 from pmcore.domain.vocabulary import Role, SectionKey
+
+Content: TypeAlias = dict[str, Any]
+"""{"header": {...}, "sections": {key: content}, "items": [...], "signatures": [...]}"""
 
 
 class NoteMissing(PmError):
@@ -49,14 +53,14 @@ def content(
     incident: Incident,
     author_id: int,
     reviewer_ids: Iterable[int],
-    sections: Mapping[SectionKey, Content],
+    sections: Mapping[SectionKey, SectionContent],
     items: Iterable[ActionItem],
     sign_offs: Iterable[SignOff],
     people: Iterable[Named],
     updated_at: datetime,
     published_at: datetime | None,
     number: int,
-) -> dict[str, Any]:
+) -> Content:
     """Everything that a document is made from, as strings, lists and objects only."""
     return {
         "header": {
@@ -80,14 +84,6 @@ def content(
         "items": [_item(item) for item in sorted(items, key=lambda item: item.number)],
         "signatures": [_signature(sign_off) for sign_off in sign_offs],
     }
-
-
-def named_ids(content: Mapping[str, Any]) -> frozenset[int]:
-    """Everybody whom the document names by id."""
-    header = content["header"]
-    ids = {header["author_id"], *header["reviewer_ids"]}
-    ids |= {item["owner_id"] for item in content["items"]} | {s["user_id"] for s in content["signatures"]}
-    return frozenset(int(known) for known in ids if known)
 
 
 def note_of(note: str, *, number: int) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.permissions import Actor, Right
+from pmcore.domain.progress import Missing
 from pmcore.domain.sections import required_signatures
 from pmcore.domain.vocabulary import SectionKey, Severity, SignRole
 
@@ -110,6 +111,30 @@ def is_signed_off(sign_offs: Iterable[SignOff]) -> bool:
     return all(sign_off.standing is Standing.VALID for sign_off in sign_offs)
 
 
+def missing_signatures(sign_offs: Iterable[SignOff]) -> tuple[Missing, ...]:
+    """What publishing still waits for, in words."""
+    said = {Standing.MISSING: _MISSING, Standing.VOID: _VOID}
+    return tuple(
+        Missing(SectionKey.SIGN_OFF, said[sign_off.standing][sign_off.role])
+        for sign_off in sign_offs
+        if sign_off.standing in said
+    )
+
+
+_MISSING = {
+    SignRole.TECH_LEAD: N_("The Tech Lead has not signed yet."),
+    SignRole.ENGINEERING_MANAGER: N_("The Engineering Manager has not signed yet."),
+    SignRole.CTO: N_("The CTO has not signed yet."),
+}
+_VOID = {
+    SignRole.TECH_LEAD: N_("The Tech Lead's signature is void: the text changed since. Ask for a new one."),
+    SignRole.ENGINEERING_MANAGER: N_(
+        "The Engineering Manager's signature is void: the text changed since. Ask for a new one."
+    ),
+    SignRole.CTO: N_("The CTO's signature is void: the text changed since. Ask for a new one."),
+}
+
+
 def roles_of(actor: Actor) -> tuple[SignRole, ...]:
     """The roles in which a person may sign at all, deputised ones included."""
     return tuple(role for role in SignRole if actor.may(SIGN_RIGHTS[role]))
@@ -117,6 +142,18 @@ def roles_of(actor: Actor) -> tuple[SignRole, ...]:
 
 def may_sign(actor: Actor, *, role: SignRole, author_ids: frozenset[int]) -> bool:
     return actor.may(SIGN_RIGHTS[role]) and actor.user_id not in author_ids
+
+
+def require_may_sign(
+    actor: Actor, *, role: SignRole, required: Mapping[SignRole, tuple[SectionKey, ...]], author_ids: frozenset[int]
+) -> None:
+    """Raises CannotSign; the same holds for sending it back."""
+    if role not in required:
+        raise CannotSign(N_("No signature is needed in this role here."))
+    if actor.user_id in author_ids:
+        raise CannotSign(N_("Nobody signs a text of their own. Somebody else in this role, or a deputy, has to do it."))
+    if not actor.may(SIGN_RIGHTS[role]):
+        raise CannotSign(N_("You do not hold this role. Somebody who does, or a deputy, has to do it."))
 
 
 def sign(
@@ -129,20 +166,18 @@ def sign(
     now: datetime,
 ) -> Signature:
     """A signature under the sections as they are now. Raises CannotSign."""
-    if role not in required:
-        raise CannotSign(N_("No signature is needed in this role here."))
-    if actor.user_id in author_ids:
-        raise CannotSign(
-            N_("Nobody signs a text of their own. Somebody else in this role, or a deputy, has to read it.")
-        )
-    if not actor.may(SIGN_RIGHTS[role]):
-        raise CannotSign(N_("You do not hold this role. Somebody who does, or a deputy, has to sign."))
+    require_may_sign(actor, role=role, required=required, author_ids=author_ids)
     return Signature(role=role, user_id=actor.user_id, hashes={key: hashes[key] for key in required[role]}, at=now)
+
+
+def own_signatures(signatures: Iterable[Signature], *, role: SignRole, user_id: int) -> tuple[Signature, ...]:
+    """Those of one person in one role that were not withdrawn."""
+    return tuple(s for s in signatures if s.role is role and s.user_id == user_id and s.withdrawn_at is None)
 
 
 def to_withdraw(signatures: Iterable[Signature], *, role: SignRole, user_id: int) -> tuple[Signature, ...]:
     """The person's own signatures in this role. Raises NothingToWithdraw."""
-    own = tuple(s for s in signatures if s.role is role and s.user_id == user_id and s.withdrawn_at is None)
+    own = own_signatures(signatures, role=role, user_id=user_id)
     if not own:
         raise NothingToWithdraw(N_("You have not signed in this role."))
     return own

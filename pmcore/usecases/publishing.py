@@ -1,0 +1,205 @@
+"""Commands that change what readers see: publish, amend, close, reopen."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pmcore.domain import edition, lifecycle
+from pmcore.domain.action_item import FINISHED, ActionItem, commit
+from pmcore.domain.errors import N_, PmError, Refusals
+from pmcore.domain.incident import Incident
+from pmcore.domain.lifecycle import Event
+from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.postmortem import NotTheAuthor, Postmortem, is_author, with_role
+from pmcore.domain.progress import item_standing, missing_to_publish
+from pmcore.domain.sign_off import SignOff, missing_signatures
+from pmcore.domain.vocabulary import ActionState, ClockKind, MemberRole
+from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
+from pmcore.usecases.facts import refresh_facts
+from pmcore.usecases.under_review import blanks_of, locked, sign_offs_of, stop_clocks
+
+
+class StillOpen(PmError):
+    """A promise is not kept yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    postmortem_id: int
+    note: str = ""  #: what this edition changes; needed from the second on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartAmendment:
+    postmortem_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosePostmortem:
+    postmortem_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenPostmortem:
+    """Undo of ClosePostmortem."""
+
+    postmortem_id: int
+
+
+def publish(command: Publish, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> int:
+    """Freeze the next edition and show it to everybody; complete proposals become promises. Returns its number.
+
+    Raises Forbidden, NotFound, NotTheAuthor, NotNow, NoteMissing; Refusals with all that is missing.
+    """
+    require(actor, Right.PUBLISH)
+    now = clock()
+    with begin() as work:
+        incident, postmortem = locked(work, command.postmortem_id, actor)
+        _require_in_charge(postmortem, actor)
+        status, amendment = lifecycle.step(
+            status=postmortem.status, amendment=postmortem.amendment, event=Event.PUBLISH
+        )
+        number = postmortem.edition_number + 1
+        note = edition.note_of(command.note, number=number)
+        sign_offs = sign_offs_of(work, incident, postmortem)
+        _require_complete(work, incident, postmortem, sign_offs)
+        items = _commit_proposals(work, postmortem, now=now)
+        work.reviews.add_edition(
+            edition.Edition(
+                postmortem_id=postmortem.id,
+                number=number,
+                content=_content(work, incident, postmortem, items, sign_offs, number=number, now=now),
+                note=note,
+                published_at=now,
+                by_id=actor.user_id,
+            )
+        )
+        published = replace(
+            postmortem,
+            status=status,
+            amendment=amendment,
+            edition_number=number,
+            first_published_at=postmortem.first_published_at or now,
+            changed_at=now,
+        )
+        work.postmortems.save(published)
+        work.action_items.recount(postmortem.id)
+        stop_clocks(work, postmortem, ClockKind.PUBLISHED, by_id=actor.user_id, at=now)
+        work.audit(actor_id=actor.user_id, did="publish", to=f"postmortem/{postmortem.id}/{number}", at=now)
+    return number
+
+
+def start_amendment(command: StartAmendment, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
+    """Open the working copy for the next edition, with the facts of today; readers keep the present one.
+
+    Raises Forbidden, NotFound, NotTheAuthor, NotNow.
+    """
+    require(actor, Right.WRITE)
+    now = clock()
+    with begin() as work:
+        incident, postmortem = locked(work, command.postmortem_id, actor)
+        _require_in_charge(postmortem, actor)
+        if postmortem.imported is not None:
+            raise lifecycle.NotNow(N_("This post-mortem came from the old tracker; its text is kept there."))
+        status, amendment = lifecycle.step(status=postmortem.status, amendment=postmortem.amendment, event=Event.AMEND)
+        work.postmortems.save(replace(postmortem, status=status, amendment=amendment, changed_at=now))
+        refresh_facts(
+            work,
+            postmortem_id=postmortem.id,
+            incident=incident,
+            items=work.action_items.of(postmortem.id),
+            by_id=actor.user_id,
+            now=now,
+        )
+        work.audit(actor_id=actor.user_id, did="amend", to=f"postmortem/{postmortem.id}", at=now)
+
+
+def close_postmortem(command: ClosePostmortem, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
+    """Put it away once its promises are kept. Raises Forbidden, NotFound, NotNow; Refusals with what is open."""
+    require(actor, Right.CLOSE)
+    now = clock()
+    with begin() as work:
+        _, postmortem = locked(work, command.postmortem_id, actor)
+        status, amendment = lifecycle.step(status=postmortem.status, amendment=postmortem.amendment, event=Event.CLOSE)
+        still_open = tuple(
+            StillOpen(N_("AI-{number} is still open: finish it, or say why it will not be done."), number=item.number)
+            for item in work.action_items.of(postmortem.id)
+            if item.state not in FINISHED
+        )
+        if still_open:
+            raise Refusals(still_open)
+        work.postmortems.save(replace(postmortem, status=status, amendment=amendment, changed_at=now))
+        work.audit(actor_id=actor.user_id, did="close", to=f"postmortem/{postmortem.id}", at=now)
+
+
+def reopen_postmortem(command: ReopenPostmortem, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
+    """Raises Forbidden, NotFound, NotNow."""
+    require(actor, Right.CLOSE)
+    now = clock()
+    with begin() as work:
+        _, postmortem = locked(work, command.postmortem_id, actor)
+        status, amendment = lifecycle.step(status=postmortem.status, amendment=postmortem.amendment, event=Event.REOPEN)
+        work.postmortems.save(replace(postmortem, status=status, amendment=amendment, changed_at=now))
+        work.audit(actor_id=actor.user_id, did="reopen", to=f"postmortem/{postmortem.id}", at=now)
+
+
+def _require_in_charge(postmortem: Postmortem, actor: Actor) -> None:
+    """An author, or somebody who answers for the whole process. Raises NotTheAuthor."""
+    if not is_author(postmortem, actor.user_id) and not actor.may(Right.CLOSE):
+        raise NotTheAuthor
+
+
+def _require_complete(
+    work: UnitOfWork, incident: Incident, postmortem: Postmortem, sign_offs: tuple[SignOff, ...]
+) -> None:
+    """Raises Refusals."""
+    problems = (
+        *missing_to_publish(
+            blanks_of(work.sections.all(postmortem.id)),
+            [item_standing(item) for item in work.action_items.of(postmortem.id)],
+            severity=incident.highest_severity,
+        ),
+        *missing_signatures(sign_offs),
+    )
+    if problems:
+        raise Refusals(problems)
+
+
+def _commit_proposals(work: UnitOfWork, postmortem: Postmortem, *, now: datetime) -> tuple[ActionItem, ...]:
+    """All items, the proposals among them committed: a published promise is a promise."""
+    for item in work.action_items.of(postmortem.id):
+        if item.state is ActionState.PROPOSED:
+            work.action_items.save(commit(item, now=now))
+    return work.action_items.of(postmortem.id)
+
+
+def _content(
+    work: UnitOfWork,
+    incident: Incident,
+    postmortem: Postmortem,
+    items: tuple[ActionItem, ...],
+    sign_offs: tuple[SignOff, ...],
+    *,
+    number: int,
+    now: datetime,
+) -> edition.Content:
+    reviewers = with_role(postmortem, MemberRole.REVIEWER)
+    sections = work.sections.all(postmortem.id)
+    named = {
+        postmortem.author_id,
+        *(member.user_id for member in postmortem.members),
+        *(item.owner_id for item in items if item.owner_id),
+        *(sign_off.signature.user_id for sign_off in sign_offs if sign_off.signature),
+        *(entry.author_id for entry in work.incidents.log(incident.id)),
+    }
+    return edition.content(
+        incident=incident,
+        author_id=postmortem.author_id,
+        reviewer_ids=reviewers,
+        sections={key: stored.content for key, stored in sections.items()},
+        items=items,
+        sign_offs=sign_offs,
+        people=work.reviews.named(named),
+        updated_at=now,
+        published_at=now,
+        number=number,
+    )
