@@ -98,6 +98,19 @@ def reassess(obligation: Obligation, incident: Incident, *, policy: Policy, now:
     return _timed(changed, incident, policy=policy)
 
 
+def under(obligation: Obligation, incident: Incident, *, policy: Policy, now: datetime) -> Obligation:
+    """The obligation as it would be, had another policy been in force from the report on; for a preview."""
+    assessed = assess(facts_of(incident), policy=policy, now=now)
+    since = obligation.required_since or incident.started_at
+    changed = replace(
+        obligation,
+        level=assessed.level,
+        rules=assessed.rules,
+        required_since=since if assessed.level is ObligationLevel.REQUIRED else None,
+    )
+    return _timed(changed, incident, policy=policy)
+
+
 def _timed(obligation: Obligation, incident: Incident, *, policy: Policy) -> Obligation:
     """The clocks that follow from what is required since when, and the resolution."""
     resolved, since = incident.resolved_at, obligation.required_since

@@ -1,6 +1,16 @@
 """Every question that a page may ask, one short function each, gathered from one module a topic."""
 
 from wiring.ask.actions import action, actions, items, my_actions
+from wiring.ask.incidents import (
+    incident,
+    incident_choices,
+    ledger,
+    log,
+    moment,
+    policies,
+    policy_preview,
+    proposed_id,
+)
 from wiring.ask.people import deputies, everybody, my_sessions, people, user
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
@@ -11,11 +21,19 @@ __all__ = [
     "actions",
     "deputies",
     "everybody",
+    "incident",
+    "incident_choices",
     "item_stream",
     "items",
+    "ledger",
+    "log",
+    "moment",
     "my_actions",
     "my_sessions",
     "people",
+    "policies",
+    "policy_preview",
+    "proposed_id",
     "revision",
     "revisions",
     "section",

@@ -1,0 +1,63 @@
+"""The state of a clock as SQL, to filter and sort by. The domain derives the same for showing; a test holds the two
+together. Conditions on ObligationRow."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Case, ColumnElement, ScalarSelect, Text, case, func, or_, select, type_coerce
+
+from db.models import ClockStopRow, ObligationRow, WaiverApprovalRow, WaiverRow
+from pmcore.domain.obligation import OWED_NOTHING
+from pmcore.domain.vocabulary import ClockKind, ClockState, ObligationLevel, Rule
+
+
+def is_required(*, now: datetime) -> ColumnElement[bool]:
+    """By a rule that fired, or because a P1 has been unresolved for too long by now."""
+    return or_(ObligationRow.level == ObligationLevel.REQUIRED.value, func.coalesce(ObligationRow.long_at < now, False))
+
+
+def level(*, now: datetime) -> Case[str]:
+    return case((is_required(now=now), ObligationLevel.REQUIRED.value), else_=ObligationRow.level)
+
+
+def stop(clock: ClockKind) -> ScalarSelect[Any]:
+    """When the clock was stopped; NULL while it was not."""
+    return (
+        select(ClockStopRow.at)
+        .where(ClockStopRow.incident_id == ObligationRow.incident_id, ClockStopRow.clock == clock.value)
+        .correlate(ObligationRow)
+        .scalar_subquery()
+    )
+
+
+def due(clock: ClockKind) -> Any:
+    return ObligationRow.drafted_due_at if clock is ClockKind.DRAFTED else ObligationRow.published_due_at
+
+
+def is_waived() -> ColumnElement[bool]:
+    """Enough people agree with the open waiver: two for a P0, else one."""
+    approvals = (
+        select(func.count())
+        .select_from(WaiverApprovalRow)
+        .join(WaiverRow, WaiverRow.id == WaiverApprovalRow.waiver_id)
+        .where(WaiverRow.incident_id == ObligationRow.incident_id, WaiverRow.voided_at.is_(None))
+        .correlate(ObligationRow)
+        .scalar_subquery()
+    )
+    is_p0 = type_coerce(ObligationRow.rules, Text).contains(f'"{Rule.P0.value}"')
+    return approvals >= case((is_p0, 2), else_=1)
+
+
+def state(clock: ClockKind, *, now: datetime) -> Case[str]:
+    """The value of a ClockState."""
+    deadline, stopped = due(clock), stop(clock)
+    owes_nothing = func.coalesce(ObligationRow.disposition.in_([kind.value for kind in OWED_NOTHING]), False)
+    return case(
+        (or_(owes_nothing, ~is_required(now=now)), ClockState.NONE.value),
+        (is_waived(), ClockState.WAIVED.value),
+        (stopped.is_not(None) & or_(deadline.is_(None), stopped <= deadline), ClockState.MET.value),
+        (stopped.is_not(None), ClockState.LATE.value),
+        (deadline.is_(None), ClockState.NOT_STARTED.value),
+        (deadline >= now, ClockState.PENDING.value),
+        else_=ClockState.MISSED.value,
+    )
