@@ -7,7 +7,6 @@ SHELL := /bin/sh
 PORT ?= 8501
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-export PM_PUBLIC_URL ?= http://localhost:$(PORT)
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +14,7 @@ help: ## List every target
 run: environment ## Start the app (PORT=8501, DATABASE_URL=sqlite:///var/pm.db)
 	@mkdir -p var
 	@$(BIN)/python manage.py db upgrade
-	@exec $(BIN)/streamlit run app.py --server.port=$(PORT) --server.headless=true --browser.gatherUsageStats=false
+	@exec $(BIN)/streamlit run app.py --server.port=$(PORT)
 
 test: dev-environment ## Check everything: lint, types, layers, tests on both databases and in a browser
 	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" && export PM_CHROMIUM && $(MAKE) check

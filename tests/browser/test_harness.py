@@ -27,7 +27,7 @@ def test_a_person_is_signed_in(anna, server, context_for):
 def test_an_anonymous_one_is_not(anna, server, context_for):
     page = context_for().new_page()
     page.goto("/account")
-    expect(page).to_have_url(f"{server.url}/login?next=/account")
+    expect(page).to_have_url(f"{server.url}/login?next=%2Faccount")
     assert_accessible(page)
 
 

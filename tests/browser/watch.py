@@ -12,13 +12,17 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
+_PROBES = ("/_stcore/health", "/_stcore/host-config")  #: Streamlit looks for them below a page's own address first
+
+
 def watch(context: BrowserContext, own_url: str, problems: list[str]) -> None:
     """Collect console errors, uncaught exceptions, policy violations and requests to any other host."""
     own_host = urlsplit(own_url).netloc
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            problems.append(f"console: {message.text} ({message.location.get('url', '')})")
+        where = message.location.get("url", "")
+        if message.type == "error" and not where.endswith(_PROBES):
+            problems.append(f"console: {message.text} ({where})")
 
     def on_request(request: Request) -> None:
         address = urlsplit(request.url)
