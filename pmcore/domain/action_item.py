@@ -241,7 +241,9 @@ def give_up(item: ActionItem, *, by: int, reason: str, now: datetime) -> ActionI
         raise BadItem(N_("Say why AI-{number} will not be done."), field="reason", number=item.number)
     if by == item.owner_id:
         raise BadItem(N_("Somebody other than its owner has to approve giving up AI-{number}."), number=item.number)
-    return replace(item, state=ActionState.WONT_DO, wont_do_because=reason, approved_by_id=by, updated_at=now)
+    return replace(
+        item, state=ActionState.WONT_DO, wont_do_because=reason, approved_by_id=by, blocked_because="", updated_at=now
+    )
 
 
 def reopen(item: ActionItem, *, reason: str, now: datetime) -> ActionItem:
