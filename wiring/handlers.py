@@ -6,7 +6,9 @@ from typing import Any
 from pmcore.usecases import (
     account,
     action_items,
+    example,
     identity,
+    import_tracker,
     incident_keeping,
     incidents,
     item_progress,
@@ -105,4 +107,13 @@ HANDLERS |= {
     publishing.StartAmendment: publishing.start_amendment,
     publishing.ClosePostmortem: publishing.close_postmortem,
     publishing.ReopenPostmortem: publishing.reopen_postmortem,
+}
+
+HANDLERS |= {
+    import_tracker.PreviewImport: import_tracker.preview_import,
+    import_tracker.ImportTracker: import_tracker.import_tracker,
+}
+
+HANDLERS |= {
+    example.LoadExample: example.load_example,
 }
