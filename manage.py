@@ -13,10 +13,11 @@ import typer
 from db import upgrade as schema
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import Role
+from pmcore.usecases.example import LoadExample
 from pmcore.usecases.people import AddPerson
 from pmcore.words import _, say, speaking
 from wiring import parts, run
-from wiring.console import as_somebody  # noqa: F401 - for the commands
+from wiring.console import as_somebody
 from wiring.settings import settings
 
 app = typer.Typer(help="Post-mortems, from the command line.", no_args_is_help=True, add_completion=False)
@@ -56,6 +57,16 @@ def add_user(
     invitation = run(AddPerson(name=name, username=username, roles=frozenset(role)))
     print(_("Give {name} this link; it works once, within a week:").format(name=invitation.name))
     print(f"{settings().public_url.rstrip('/')}/invite/{invitation.token}")
+
+
+@app.command("example")
+def tell_example(as_: As = "") -> None:
+    """Load the worked example: a published, signed post-mortem, marked as a dry run."""
+    schema.require_current(parts.engine())
+    with as_somebody(as_):
+        postmortem_id = run(LoadExample())
+    url = f"{settings().public_url.rstrip('/')}/read?id={postmortem_id}"
+    print(_("The worked example is at {url}").format(url=url))
 
 
 def main() -> None:
