@@ -3,12 +3,14 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, literal, select, union_all
+from sqlalchemy import Date, Engine, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from db.models import DeputyRow, UserRoleRow, UserRow, WorkspaceRow
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import Role
+
+_NO_DAY = cast(null(), Date)  #: typed, so that both engines give days of the union back as days
 
 
 def load_actor(engine: Engine, *, user_id: int, now: datetime) -> Actor | None:
@@ -18,7 +20,7 @@ def load_actor(engine: Engine, *, user_id: int, now: datetime) -> Actor | None:
     and the right ones kept here.
     """
     roles = union_all(
-        select(UserRoleRow.role.label("role"), literal(None).label("starts_on"), literal(None).label("ends_on")).where(
+        select(UserRoleRow.role.label("role"), _NO_DAY.label("starts_on"), _NO_DAY.label("ends_on")).where(
             UserRoleRow.user_id == user_id
         ),
         select(DeputyRow.role, DeputyRow.starts_on, DeputyRow.ends_on).where(DeputyRow.deputy_id == user_id),
@@ -35,7 +37,9 @@ def load_actor(engine: Engine, *, user_id: int, now: datetime) -> Actor | None:
     if not rows:
         return None
     today = now.astimezone(ZoneInfo(rows[0].zone or "UTC")).date()
-    held = {Role(row.role) for row in rows if row.role and (row.starts_on is None or row.starts_on <= today <= row.ends_on)}
+    held = {
+        Role(row.role) for row in rows if row.role and (row.starts_on is None or row.starts_on <= today <= row.ends_on)
+    }
     return Actor(user_id=user_id, name=rows[0].name, roles=frozenset(held), language=rows[0].language)
 
 

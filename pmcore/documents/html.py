@@ -34,7 +34,7 @@ _CODE_OR_LINK = re.compile(
 )
 _PROSE = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
 _TAGS = {
-    "a", "article", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "footer", "h1", "h2", "h4", "h3", "h5", "h6",
+    "a", "article", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "footer", "h1", "h2", "h3", "h4",
     "header", "hr", "li", "ol", "p", "pre", "s", "section", "span", "strong", "table", "tbody", "td", "th", "thead",
     "tr", "ul",
 }  # fmt: skip

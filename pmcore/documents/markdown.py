@@ -84,7 +84,7 @@ def _table(document: Document, table: Table) -> str:
 
 
 def _chain(roots: tuple[Why, ...], indent: str = "") -> Iterator[str]:
-    """A why with one answer is numbered on in the same list; where it branches, each answer begins a list of its own."""
+    """A why with one answer is numbered on; where it branches, each answer begins a list of its own."""
     number = 0
     while roots:
         if len(roots) > 1:
