@@ -70,10 +70,11 @@ define make-venv
   else echo "Python 3.11 or later is needed, and none was found."; exit 1; fi; }
 endef
 
-environment: pins-wanted := requirements.txt
-dev-environment: pins-wanted := requirements-dev.txt
-environment dev-environment:
+environment:
 	@$(BIN)/python -c '' 2> /dev/null || { echo "Making .venv ..."; rm -rf .venv; $(call make-venv,.venv); }
-	@cat requirements.txt $(pins-wanted) | cmp -s - .venv/$(pins-wanted) || { \
-	  echo "Installing $(pins-wanted) ..."; \
-	  $(PIP) -r $(pins-wanted) && cat requirements.txt $(pins-wanted) > .venv/$(pins-wanted); }
+	@cmp -s requirements.txt .venv/requirements.txt || { \
+	  echo "Installing what the app needs ..."; $(PIP) -r requirements.txt && cp requirements.txt .venv/; }
+
+dev-environment: environment
+	@cmp -s requirements-dev.txt .venv/requirements-dev.txt || { \
+	  echo "Installing what the tests need ..."; $(PIP) -r requirements-dev.txt && cp requirements-dev.txt .venv/; }
