@@ -27,6 +27,4 @@ def test_a_shortcode_is_not_a_picture():
 
 
 def test_a_line_reads_as_it_was_typed():
-    assert prose.line("*a* [b](c)\n<d> `e` :red[f]") == (
-        r"\*a\* \[b\]\(c\) \<d\> \`e\` \:red\[f\]"
-    )
+    assert prose.line("*a* [b](c)\n<d> `e` :red[f]") == (r"\*a\* \[b\]\(c\) \<d\> \`e\` \:red\[f\]")
