@@ -16,6 +16,7 @@ from db.engine import storage_errors
 from db.incidents import SqlIncidents
 from db.models import AuditRow
 from db.obligations import SqlObligations
+from db.old_tracker import SqlOldTracker
 from db.people import SqlPeople
 from db.postmortems import SqlPostmortems
 from db.reviews import SqlReviews
@@ -36,6 +37,7 @@ class SqlUnitOfWork:
         self.people = SqlPeople(session)
         self.sessions = SqlSessions(session)
         self.workspace = SqlWorkspace(session)
+        self.old_tracker = SqlOldTracker(session)
 
     def audit(self, *, actor_id: int | None, did: str, to: str, at: datetime) -> None:
         self._session.add(AuditRow(actor_id=actor_id, did=did, target=to, at=at))

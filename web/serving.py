@@ -14,7 +14,7 @@ from streamlit import config
 
 from db.upgrade import upgrade
 from pmcore.usecases.joining import OfferSetUp
-from web import health, joining, sign_in
+from web import downloads, health, joining, sign_in
 from web.browser import hosts
 from web.gate import Gate
 from web.headers import SecurityHeaders
@@ -29,6 +29,7 @@ def routes() -> list[BaseRoute]:
         *health.ROUTES,
         *sign_in.ROUTES,
         *joining.ROUTES,
+        *downloads.ROUTES,
         Mount("/assets", StaticFiles(directory=STATIC), name="assets"),
     ]
 

@@ -116,3 +116,20 @@ def about(*, workspace: str, person: str, at: datetime, zone: str, filter: str) 
             _("Items of post-mortems whose text you may read. Due Date is the original, Current Due Date the last."),
         ),
     )  # fmt: skip
+
+
+def import_guide() -> tuple[tuple[str, str], ...]:
+    """What each column of an old tracker has to hold, for the template's sheet "About"."""
+    return (
+        (HEADINGS[TrackerColumn.INCIDENT_ID], _("P0-012: the severity, a dash, a number. Needed, and only once.")),
+        (HEADINGS[TrackerColumn.DATE], _("2025-12-14, or a date cell. Needed.")),
+        (HEADINGS[TrackerColumn.SERVICE], _("A name; an unknown service is created. Needed.")),
+        (HEADINGS[TrackerColumn.DURATION], _("A number; empty when it is not known.")),
+        (HEADINGS[TrackerColumn.IMPACT], _("Any words; “500 users / $150” is taken as figures too.")),
+        (HEADINGS[TrackerColumn.AUTHOR], _("A name or a sign-in name; somebody unknown is kept as text.")),
+        (HEADINGS[TrackerColumn.STATUS], _("Draft, Review, Published or Closed. Needed.")),
+        (HEADINGS[TrackerColumn.ITEMS], _("A whole number; empty means none.")),
+        (HEADINGS[TrackerColumn.ITEMS_DONE], _("0 to 100, or a percentage cell.")),
+        (HEADINGS[TrackerColumn.PUBLISHED], _("The day; needed for Published and Closed, empty otherwise.")),
+        (HEADINGS[TrackerColumn.LINK], _("An address with https:// or http://; it is kept and opened from the tracker.")),
+    )  # fmt: skip

@@ -127,9 +127,7 @@ def _together(
     problems = []
     is_out = status in (PostmortemStatus.PUBLISHED, PostmortemStatus.CLOSED)
     if is_out and published is None:
-        problems.append(
-            (TrackerColumn.PUBLISHED, N_("A published post-mortem needs the day of its publication."))
-        )
+        problems.append((TrackerColumn.PUBLISHED, N_("A published post-mortem needs the day of its publication.")))
     if not is_out and published is not None:
         problems.append((TrackerColumn.STATUS, N_("There is a published date, so the status should be Published.")))
     if published is not None and published < on:
@@ -222,6 +220,8 @@ def _percent(cell: Cell) -> Decimal | None:
     if not (text := _text(cell)):
         return None
     number = _number(cell, text.removesuffix("%"))
+    if 0 < number < 1 and not text.endswith("%"):
+        number *= 100  # a share, as spreadsheets keep percentages
     if number > 100:
         raise _Unfit(N_("{value} % is more than everything. Write 0 to 100."), value=text.removesuffix("%")[:40])
     return number

@@ -7,6 +7,7 @@ from typing import Protocol
 from pmcore.ports.action_items import ActionItems
 from pmcore.ports.incidents import Incidents
 from pmcore.ports.obligations import Obligations
+from pmcore.ports.old_tracker import OldTracker
 from pmcore.ports.people import People
 from pmcore.ports.postmortems import Postmortems
 from pmcore.ports.reviews import Reviews
@@ -64,6 +65,8 @@ class UnitOfWork(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def workspace(self) -> Workspace: ...
+    @property
+    def old_tracker(self) -> OldTracker: ...
 
     def audit(self, *, actor_id: int | None, did: str, to: str, at: datetime) -> None: ...
 

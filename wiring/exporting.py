@@ -1,0 +1,118 @@
+"""Exports of the tracker: what the query finds, written by the document modules. Also a program of its own.
+
+`python -m wiring.exporting` reads one order as JSON from its input and writes one file, so that a large export takes
+the processor from nobody's page. It answers in JSON: `{}`, or `{"refused": "sentence"}`.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pmcore.documents import csv, xlsx
+from pmcore.documents.tracker_sheet import Sheet, about, filter_words, import_guide
+from pmcore.domain.errors import N_, PmError
+from pmcore.readmodels.tracker import TrackerFilter
+from pmcore.words import say, speaking
+from wiring import acting, ask, parts
+from wiring.settings import settings
+
+FORMATS = ("xlsx", "csv")
+
+
+class UnknownFormat(PmError):
+    """A file name ends in something that cannot be written."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The tracker can be written as .xlsx or as .csv. Choose one of these endings."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One file that somebody asks for."""
+
+    user_id: int
+    kind: str  #: "tracker" or "template"
+    format: str  #: "xlsx" or "csv"
+    params: Mapping[str, str]  #: of the filter
+    path: str
+    address: str  #: of this app, for links
+    language: str = "en"  #: for a refusal; the file speaks the person's own
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self))
+
+
+def file_name(kind: str, format: str) -> str:
+    """ "post-mortem-tracker-2025-12-14.xlsx", by the day in UTC."""
+    if kind == "template":
+        return f"tracker-import-template.{format}"
+    return f"post-mortem-tracker-{parts.clock().date().isoformat()}.{format}"
+
+
+def write_tracker(filter: TrackerFilter, path: Path, *, format: str, address: str = "") -> int:
+    """Write what the acting person may see; returns the number of post-mortems.
+
+    Raises Forbidden, UnknownFormat.
+    """
+    if format not in FORMATS:
+        raise UnknownFormat
+    actor = acting.actor()
+    with speaking(actor.language):
+        workspace = ask.workspace()
+        service = author = ""
+        if filter.service_id is not None:
+            service = next((s.name for s in ask.services(retired=True) if s.id == filter.service_id), "")
+        if filter.author_id is not None:
+            author = next((name for user_id, name in ask.tracker_authors() if user_id == filter.author_id), "")
+        sheet = Sheet(
+            rows=ask.tracker_stream(filter),
+            items=lambda: ask.item_stream(filter),
+            about=about(
+                workspace=workspace.name,
+                person=actor.name,
+                at=parts.clock(),
+                zone=workspace.zone,
+                filter=filter_words(filter, service=service, author=author),
+            ),
+            address=address or settings().public_url,
+        )
+        return xlsx.write(sheet, path) if format == "xlsx" else csv.write(sheet, path)
+
+
+def write_template(path: Path, *, format: str) -> None:
+    """An empty file with the header that the import expects."""
+    if format not in FORMATS:
+        raise UnknownFormat
+    with speaking(acting.actor().language):
+        if format == "xlsx":
+            xlsx.write_template(path, import_guide())
+        else:
+            csv.write_template(path)
+
+
+def fulfil(order: Order) -> None:
+    """Raises PmError."""
+    with acting.as_user(order.user_id):
+        if order.kind == "template":
+            write_template(Path(order.path), format=order.format)
+        else:
+            write_tracker(TrackerFilter.of(order.params), Path(order.path), format=order.format, address=order.address)
+
+
+def main() -> None:
+    os.nice(5)  # people who wait for a page go first
+    order = Order(**json.load(sys.stdin))
+    answer = {}
+    with speaking(order.language):
+        try:
+            fulfil(order)
+        except PmError as refusal:
+            answer = {"refused": say(refusal)}
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
