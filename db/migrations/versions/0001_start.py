@@ -279,6 +279,7 @@ def upgrade() -> None:
         sa.Column("items_total", sa.Integer(), nullable=False),
         sa.Column("items_done", sa.Integer(), nullable=False),
         sa.Column("imported", types.Json(), nullable=True),
+        sa.Column("imported_author_key", sa.String(), nullable=True),
         sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
