@@ -48,7 +48,7 @@ def _of_incident(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def can_read_text(actor: Actor) -> ColumnElement[bool]:
-    """A condition on PostmortemRow, beside `can_see`: whether the sections' text may be shown, not just its progress."""
+    """A condition on PostmortemRow, beside `can_see`: may the sections' text be shown, not just its progress?"""
     me = actor.user_id
     works_on_it = (
         exists()

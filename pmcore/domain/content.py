@@ -37,9 +37,10 @@ def normalise(section: Section, raw: Content) -> dict[str, Any]:
         value = raw.get(field.key)
         if field.kind is FieldKind.ROWS:
             content[field.key] = [
-                {"id": str(row["id"]), **{c: clean(str(row.get(c) or ""), longest=MAX_TEXT, field=field.key) for c in field.columns}}
+                {"id": str(row["id"])}
+                | {name: clean(str(row.get(name) or ""), longest=MAX_TEXT, field=field.key) for name in field.columns}
                 for row in (value or ())
-            ]  # fmt: skip
+            ]
         else:
             longest = MAX_LINE if field.kind is FieldKind.LINE else MAX_TEXT
             content[field.key] = clean(str(value or ""), longest=longest, field=field.key)

@@ -93,7 +93,9 @@ SECTIONS: tuple[Section, ...] = (
         question=N_("What happened when, and who or what did it?"),
         needed_to_submit=True,
         fields=(
-            _rows("entries", N_("Timeline"), N_("One event a row, the earliest first."), "at", "kind", "event", "actor"),
+            _rows(
+                "entries", N_("Timeline"), N_("One event a row, the earliest first."), "at", "kind", "event", "actor"
+            ),
         ),
     ),
     Section(
@@ -123,7 +125,11 @@ SECTIONS: tuple[Section, ...] = (
             _line("user_share", N_("Share of Users"), N_("The part of all users that was affected, in percent.")),
             _line("user_experience", N_("User Experience"), N_("What people saw: the message, the delay, the gap.")),
             _line("revenue_basis", N_("Revenue Basis"), N_("How the loss was estimated.")),
-            _line("budget_remaining", N_("Error Budget Remaining"), N_("From your dashboard, in percent; blank is unknown.")),
+            _line(
+                "budget_remaining",
+                N_("Error Budget Remaining"),
+                N_("From your dashboard, in percent; blank is unknown."),
+            ),
             _text("notes", N_("Notes"), N_("Anything else that somebody will ask about the impact.")),
         ),
     ),
