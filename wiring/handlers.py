@@ -21,6 +21,7 @@ from pmcore.usecases import (
     publishing,
     review,
     start,
+    told_times,
     workspace,
     writing,
 )
@@ -64,6 +65,7 @@ HANDLERS |= {
     item_progress.VerifyItem: item_progress.verify_item,
     item_progress.WontDo: item_progress.wont_do,
     item_progress.ReopenItem: item_progress.reopen_item,
+    told_times.UseTime: told_times.use_time,
 }
 
 HANDLERS |= {

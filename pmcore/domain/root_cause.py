@@ -8,15 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pmcore.domain.content import MAX_LINE, clean
-from pmcore.domain.errors import N_, PmError
+from pmcore.domain.errors import N_
 
 _COLUMNS = ("id", "parent", "question", "answer", "stop_because", "action")
 SHALLOW = 3  #: a chain shorter than this seldom reaches something that can be changed
-
-
-class BadWhy(PmError):
-    """The row cannot be kept as it is; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,35 +76,18 @@ def row(why: Why) -> dict[str, str]:
     }  # fmt: skip
 
 
-def checked(why: Why) -> Why:
-    """The row with its texts cleaned. Raises BadWhy when it says nothing, BadText."""
-    texts = {
-        column: clean(getattr(why, column), longest=MAX_LINE, field=column).strip()
-        for column in ("question", "answer", "stop_because")
-    }
-    if not texts["question"] and not texts["answer"]:
-        raise BadWhy(N_("Ask a why or give an answer."), field="question")
-    return replace(why, question=texts["question"], answer=texts["answer"], stop_because=texts["stop_because"])
+def may_follow(whys: Iterable[Why], why_id: str) -> tuple[Why, ...]:
+    """The rows whose answer this one can ask about: all but itself and those that follow from it."""
+    known = tuple(whys)
+    parents = {why.id: why.parent for why in known}
+    return tuple(why for why in known if why.id != why_id and not _follows(why.id, why_id, parents))
 
 
-def put(whys: Iterable[Why], why: Why) -> tuple[Why, ...]:
-    """With the row in the place of the one with its id, or added at the end. Raises BadWhy for a circle."""
-    known = list(whys)
-    if why.id not in {other.id for other in known}:
-        return (*known, why)
-    parents = {other.id: other.parent for other in known} | {why.id: why.parent}
-    if _is_below_itself(why.id, parents):
-        raise BadWhy(N_("A why cannot follow from its own answer. Choose another one to ask about."), field="parent")
-    return tuple(why if other.id == why.id else other for other in known)
-
-
-def without(whys: Iterable[Why], why_id: str) -> tuple[Why, ...]:
-    """Without the row; what was asked about its answer is asked about the one above."""
-    known = list(whys)
-    above = next((why.parent for why in known if why.id == why_id), "")
-    return tuple(
-        replace(why, parent=above) if why.parent == why_id else why for why in known if why.id != why_id
-    )  # fmt: skip
+def _follows(why_id: str, above: str, parents: Mapping[str, str]) -> bool:
+    while why_id := parents.get(why_id, ""):
+        if why_id == above:
+            return True
+    return False
 
 
 def tree(whys: Iterable[Why]) -> tuple[Question, ...]:

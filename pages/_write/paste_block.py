@@ -1,0 +1,111 @@
+"""Paste a timeline that was written elsewhere: see what was understood, then take it over."""
+
+import uuid
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from pages._ui import flash
+from pages._write.timeline_state import Rows
+from pmcore.domain import paste, stamps, timeline
+from pmcore.domain.paste import Line, LineState, Pasted
+from pmcore.domain.timeline import Entry
+from pmcore.words import _, label, ngettext, say, times
+from wiring import parts
+
+
+def show(rows: Rows) -> None:
+    with st.expander(
+        _("Paste a block"), icon=":material/content_paste:", key=rows.key("paste"), expanded=bool(_left(rows))
+    ):
+        st.caption(_("From a chat, a document or a sheet: `10:02:15 text`, `[10:57] text`, bullet lists, a table."))
+        text = st.text_area(
+            _("Text"),
+            value=_left(rows),
+            height=160,
+            key=rows.key("pasted", str(_round(rows))),
+            label_visibility="collapsed",
+            placeholder=_("Paste here, then press Ctrl+Enter"),
+            persist_state="session",
+        )
+        if text.strip():
+            _preview(rows, text)
+
+
+def _preview(rows: Rows, text: str) -> None:
+    with flash.refusals():
+        zone = _zone(rows, text)
+        start = rows.postmortem.started_at
+        pasted = paste.parse(text, on=start.astimezone(zone).date(), after=start, zone=zone)
+        known = {(entry.at, entry.event) for entry in rows.entries}
+        new = [line for line in pasted.rows if (line.at, line.event) not in known and line.event]
+        st.dataframe(
+            [_cells(line, rows, is_new=line in new) for line in pasted.lines if line.state is not LineState.SKIPPED],
+            key=rows.key("preview"),
+            hide_index=True,
+            alt=_("What was understood of the pasted block"),
+            column_config={"": st.column_config.TextColumn(width="small")},
+        )
+        _say_unread(pasted)
+        sentence = ngettext("Take over {count} row", "Take over {count} rows", len(new)).format(count=len(new))
+        if st.button(sentence, type="primary", key=rows.key("take"), icon=":material/playlist_add:", disabled=not new):
+            _take(rows, pasted, new)
+
+
+def _take(rows: Rows, pasted: Pasted, new: list[Line]) -> None:
+    entries = [
+        timeline.checked(
+            Entry(id=str(uuid.uuid4()), at=line.at, kind=line.kind, event=line.event, actor=line.actor),
+            now=parts.clock(),
+        )
+        for line in new
+    ]
+    said = ngettext("{count} row added.", "{count} rows added.", len(entries)).format(count=len(entries))
+    rows.save(timeline.join(rows.entries, entries), said=said)
+    st.session_state[rows.key("left")] = "\n".join(line.text for line in pasted.unread)
+    st.session_state[rows.key("round")] = _round(rows) + 1
+    st.rerun()
+
+
+def _zone(rows: Rows, text: str) -> tzinfo:
+    """The incident's zone, unless the text names another one and the reader agrees."""
+    own = ZoneInfo(rows.zone)
+    said, meant = stamps.said_zone(text)
+    start = rows.postmortem.started_at
+    if meant is None or meant.utcoffset(None) == start.astimezone(own).utcoffset():
+        return own
+    offered = {said: meant, times.zone_name(start, rows.zone): own, "UTC": UTC}
+    chosen = st.radio(_("Which clock do these times follow?"), list(offered), horizontal=True, key=rows.key("clock"))
+    return offered[chosen or said]
+
+
+def _cells(line: Line, rows: Rows, *, is_new: bool) -> dict[str, str]:
+    if line.state is LineState.READ and line.at:
+        local = line.at.astimezone(ZoneInfo(rows.zone))
+        note = "" if is_new else _("is there already") if line.event else _("no event")
+        return {
+            "": "✓" if is_new else "–", _("Time"): f"{local:%Y-%m-%d %H:%M:%S}", _("Kind"): label(line.kind),
+            _("Event"): line.event, _("Actor"): line.actor, _("Note"): note,
+        }  # fmt: skip
+    note = say(line.problem) if line.problem else _("belongs to the row above")
+    mark = "⚠" if line.problem else "↳"
+    return {"": mark, _("Time"): "", _("Kind"): "", _("Event"): line.text.strip(), _("Actor"): "", _("Note"): note}
+
+
+def _say_unread(pasted: Pasted) -> None:
+    if count := len(pasted.unread):
+        said = ngettext(
+            "{count} line was not understood. It is marked ⚠ and stays in the box, so that nothing is lost.",
+            "{count} lines were not understood. They are marked ⚠ and stay in the box, so that nothing is lost.",
+            count,
+        )
+        st.warning(said.format(count=count), icon=":material/warning:")
+
+
+def _left(rows: Rows) -> str:
+    return str(st.session_state.get(rows.key("left"), ""))
+
+
+def _round(rows: Rows) -> int:
+    return int(st.session_state.get(rows.key("round"), 0))

@@ -1,0 +1,91 @@
+"""One open row of the timeline, in a fragment of its own."""
+
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from pages._ui import flash
+from pages._ui.fragments import fragment
+from pages._write.timeline_state import Rows
+from pmcore.domain import stamps, timeline
+from pmcore.domain.timeline import Entry
+from pmcore.domain.vocabulary import TimelineKind
+from pmcore.words import _, label
+from wiring import parts
+
+
+@fragment
+def editor(rows: Rows, entry: Entry | None) -> None:
+    """`entry` is None for a new row. Enter in a line saves; a refusal keeps what was typed."""
+    row_id = rows.opened
+    with st.form(rows.key("form", row_id), enter_to_submit=True):
+        with st.container(horizontal=True, gap="small"):
+            at = st.text_input(
+                _("Time"),
+                value=_shown(rows, entry),
+                placeholder="10:02:15",
+                key=rows.key("at", row_id),
+                width=190,
+                help=_("10:02:15, or with its date: 2025-12-14 10:02:15. Times after midnight are understood."),
+            )
+            kind = st.selectbox(
+                _("Kind"),
+                list(TimelineKind),
+                format_func=label,
+                key=rows.key("kind", row_id),
+                width=200,
+                index=list(TimelineKind).index(entry.kind if entry else TimelineKind.OTHER),
+            )
+            actor = st.text_input(
+                _("Actor"),
+                value=entry.actor if entry else "",
+                key=rows.key("actor", row_id),
+                width=200,
+                placeholder=_("A person or a system"),
+            )
+        event = st.text_area(
+            _("Event"),
+            value=entry.event if entry else "",
+            key=rows.key("event", row_id),
+            height=68,
+            placeholder=_("What could be seen, or what was done"),
+        )
+        with st.container(horizontal=True):
+            save = st.form_submit_button(
+                _("Save"), type="primary", icon=":material/save:", key=rows.key("save", row_id)
+            )
+            go_on = st.form_submit_button(_("Save and next"), key=rows.key("next", row_id)) if entry is None else False
+            delete = (
+                st.form_submit_button(
+                    _("Delete"), icon=":material/delete:", type="tertiary", key=rows.key("delete", row_id)
+                )
+                if entry
+                else False
+            )
+            cancel = st.form_submit_button(_("Cancel"), type="tertiary", key=rows.key("cancel", row_id))
+    if cancel:
+        rows.close()
+        st.rerun()
+    if delete and entry:
+        with flash.refusals():
+            rows.delete(entry)
+    if save or go_on:
+        with flash.refusals():
+            zone = ZoneInfo(rows.zone)
+            own = entry.at if entry and entry.at else None
+            on = (own or rows.postmortem.started_at).astimezone(zone).date()
+            moment = stamps.typed(
+                at, on=on, after=None if own else rows.before or rows.postmortem.started_at, zone=zone
+            )
+            new = Entry(id=row_id, at=moment, kind=kind or TimelineKind.OTHER, event=event, actor=actor)
+            rows.saved(timeline.checked(new, now=parts.clock()), go_on=go_on)
+
+
+def _shown(rows: Rows, entry: Entry | None) -> str:
+    """Local; with its date where that is another day than the incident's."""
+    if entry is None or entry.at is None:
+        return ""
+    zone = ZoneInfo(rows.zone)
+    local = entry.at.astimezone(zone)
+    same_day = local.date() == rows.postmortem.started_at.astimezone(zone).date()
+    return f"{local:%H:%M:%S}" if same_day else f"{local:%Y-%m-%d %H:%M:%S}"
