@@ -34,7 +34,8 @@ def mermaid(questions: tuple[Question, ...]) -> str:
 def _of(questions: tuple[Question, ...], *, above: str) -> Iterator[str]:
     for question in questions:
         box = f"q{question.number.replace('.', '_')}"
-        yield f'{box}(["{_text(f"{question.number}. {question.text or _("Why?")}")}"]):::why'
+        asked = question.text or _("Why?")
+        yield f'{box}(["{_text(f"{question.number}. {asked}")}"]):::why'
         if above:
             yield f"{above} --> {box}"
         for place, answer in enumerate(question.answers):

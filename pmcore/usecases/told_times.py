@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from pmcore.domain import timeline
 from pmcore.domain.errors import N_, NotFound, PmError
@@ -40,6 +41,7 @@ def use_time(command: UseTime, *, actor: Actor, begin: OpenUnitOfWork, clock: Cl
         if telling is None or telling.at != command.at:
             raise NoLongerTold(N_("The timeline says something else by now. Look at it again before you decide."))
         unknown = {fact: why for fact, why in known.unknown_because.items() if fact != command.fact}
-        changed = replace(known, unknown_because=unknown, **{command.fact: command.at})
+        facts: dict[str, Any] = {command.fact: command.at, "unknown_because": unknown}
+        changed = replace(known, **facts)
         check(changed, now=now)
         change_facts(work, tidy(changed), actor=actor, did="use_time", now=now)
