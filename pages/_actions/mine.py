@@ -1,0 +1,94 @@
+"""My items: each is a row, all are saved in one go."""
+
+from typing import Any
+
+import streamlit as st
+
+from pages._actions import words
+from pages._ui import badges, flash, prose
+from pages._ui.fragments import fragment
+from pmcore.domain.action_item import Progress
+from pmcore.domain.errors import PmError, Refusals
+from pmcore.readmodels.actions import ItemView
+from pmcore.usecases.item_progress import ReportProgress, Update
+from pmcore.words import _, ngettext, say
+from wiring import run
+
+AT_ONCE = 15  #: rows on the screen before "Show all"
+
+
+@fragment
+def form(items: tuple[ItemView, ...]) -> None:
+    st.subheader(_("Mine"), anchor=False)
+    shown = items if st.session_state.get("mine-all") else items[:AT_ONCE]
+    with st.form("mine", border=False):
+        slots = {item.item_id: _row(item) for item in shown}
+        save = st.form_submit_button(_("Save all"), type="primary", icon=":material/save:", key="mine-save")
+    if len(shown) < len(items):
+        st.button(_("Show all {count}").format(count=len(items)), key="mine-more", on_click=_show_all)
+    if save:
+        _save(shown, slots)
+
+
+def _show_all() -> None:
+    st.session_state["mine-all"] = True
+
+
+def _row(item: ItemView) -> Any:
+    """Returns the place for a refusal."""
+    words_of = {
+        Progress.ON_TRACK: f":material/play_arrow: {_('On track')}",
+        Progress.BLOCKED: f":material/block: {_('Blocked')}",
+        Progress.DONE: f":material/check: {_('Done')}",
+    }
+    with st.container(border=True, gap="xsmall", key=f"mine-{item.item_id}"):
+        marks = " ".join(words.marks(item))
+        st.markdown(
+            f"**{prose.line(item.reference)}** {prose.line(item.title)} {badges.action_state(item.state)} {marks}"
+        )
+        st.markdown(f":small[{words.due(item)} · :material/flag: {prose.line(item.criterion)}]")
+        if item.blocked_because:
+            st.markdown(f":small[:material/block: {prose.line(item.blocked_because)}]")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.segmented_control(
+                _("News of {item}").format(item=item.reference), list(Progress), format_func=words_of.__getitem__,
+                key=_key(item, "progress"), label_visibility="collapsed",
+            )  # fmt: skip
+            with st.container(width="stretch"):
+                st.text_input(
+                    _("Note on {item}").format(item=item.reference), key=_key(item, "note"),
+                    label_visibility="collapsed", placeholder=_("What blocks it, or the evidence that it is done"),
+                )  # fmt: skip
+        return st.empty()
+
+
+def _key(item: ItemView, what: str) -> str:
+    """New widgets after each saved change, so that a row is clean again."""
+    return f"mine-{what}-{item.item_id}-{item.version}"
+
+
+def _save(items: tuple[ItemView, ...], slots: dict[int, Any]) -> None:
+    said = {item.item_id: st.session_state[_key(item, "progress")] for item in items}
+    noted = {item.item_id: st.session_state[_key(item, "note")] for item in items}
+    updates = tuple(
+        Update(item_id=item_id, progress=progress, note=noted[item_id])
+        for item_id, progress in said.items()
+        if progress is not None
+    )
+    for item_id, note in noted.items():
+        if note.strip() and said[item_id] is None:
+            slots[item_id].error(_("Choose on track, blocked or done for this note."))
+            return
+    if not updates:
+        st.info(_("Say how an item stands first: on track, blocked or done."), icon=":material/touch_app:")
+        return
+    try:
+        run(ReportProgress(updates=updates))
+    except Refusals as refused:
+        for problem in refused.problems:
+            slots[int(problem.field.removeprefix("item-"))].error(say(problem))
+    except PmError as refusal:
+        st.error(say(refusal))
+    else:
+        count = len(updates)
+        flash.say_and_rerun(ngettext("{count} item saved.", "{count} items saved.", count).format(count=count))

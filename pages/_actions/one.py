@@ -1,0 +1,141 @@
+"""One item: what was agreed, how it went, and what can be done about it."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from pages._actions import words
+from pages._ui import badges, flash, prose, times
+from pages._ui.fragments import fragment
+from pmcore.domain.vocabulary import ActionState
+from pmcore.readmodels.actions import ItemDetail, ItemEvent
+from pmcore.usecases.item_progress import ExtendItem, ReopenItem, VerifyItem, WontDo
+from pmcore.words import _, label
+from wiring import parts, run
+
+
+@fragment
+def show(detail: ItemDetail) -> None:
+    item = detail.item
+    with st.container(border=True, key="actions-one"):
+        marks = " ".join(words.marks(item))
+        st.markdown(
+            f"**{prose.line(item.reference)}** {prose.line(item.title)} {badges.action_state(item.state)} {marks}"
+        )
+        st.markdown(
+            f"{words.due(item)} · :material/person: {prose.line(item.owner) or '–'}"
+            + (f" ({_('agreed: {name}').format(name=prose.line(detail.agreed_owner))})" if _moved(detail) else "")
+            + f" · {label(item.kind)} · {label(item.priority)}"
+        )
+        st.markdown(f":material/flag: {prose.line(item.criterion)}")
+        _outcome(detail)
+        with st.container(horizontal=True):
+            st.page_link(
+                "read.py",
+                label=item.public_id,
+                icon=":material/description:",
+                query_params={"id": str(item.postmortem_id)},
+                width="content",
+            )
+            if item.ticket_url:
+                st.link_button(
+                    _("Ticket"), item.ticket_url, icon=":material/open_in_new:", type="tertiary", key="actions-ticket"
+                )
+        _acts(detail)
+        if detail.events:
+            with st.expander(_("History"), key="actions-history"):
+                for event in detail.events:
+                    st.markdown(f"{times.ago(event.at)} · {prose.line(event.by)}: {_told(event)}")
+
+
+def _moved(detail: ItemDetail) -> bool:
+    return bool(detail.agreed_owner) and detail.agreed_owner != detail.item.owner
+
+
+def _outcome(detail: ItemDetail) -> None:
+    item = detail.item
+    said = (
+        (item.blocked_because, "block", _("Blocked: {text}")),
+        (item.evidence, "check", _("Evidence: {text}")),
+        (item.wont_do_because, "close", _("Given up: {text}")),
+        (detail.approved_by, "gavel", _("Approved by {text}")),
+        (detail.verified_by, "verified", _("Verified by {text}")),
+    )
+    for text, icon, sentence in said:
+        if text:
+            st.markdown(f":material/{icon}: {sentence.format(text=prose.line(text))}")
+
+
+def _acts(detail: ItemDetail) -> None:
+    with st.container(horizontal=True, key="actions-acts"):
+        if detail.may_verify:
+            _verify(detail)
+        if detail.may_extend:
+            _extend(detail)
+        if detail.may_give_up:
+            _give_up(detail)
+        if detail.may_reopen:
+            _reopen(detail)
+
+
+def _verify(detail: ItemDetail) -> None:
+    said = _("I have seen that it is done")
+    if st.button(said, icon=":material/verified:", type="primary", key="actions-verify"):
+        with flash.refusals():
+            run(VerifyItem(item_id=detail.item.item_id))
+            flash.say_and_rerun(_("Verified."))
+
+
+def _extend(detail: ItemDetail) -> None:
+    item = detail.item
+    with (
+        st.popover(_("Extend"), icon=":material/more_time:", key="actions-extend"),
+        st.form("actions-extend-form", border=False),
+    ):
+        soonest = max(day for day in (item.due_on, parts.clock().date()) if day) + timedelta(days=7)
+        due_on = st.date_input(
+            _("New due date"), value=soonest, format="YYYY-MM-DD", key=f"actions-extend-due-{item.item_id}"
+        )
+        reason = st.text_input(_("Why does it need more time?"), key=f"actions-extend-why-{item.item_id}")
+        st.caption(_("The agreed date stays on record."))
+        if st.form_submit_button(_("Extend"), type="primary", key="actions-extend-save"):
+            with flash.refusals():
+                run(ExtendItem(item_id=item.item_id, due_on=due_on, reason=reason))
+                flash.say_and_rerun(_("Extended to {day}.").format(day=times.day(due_on)))
+
+
+def _give_up(detail: ItemDetail) -> None:
+    with (
+        st.popover(_("Won't do"), icon=":material/close:", key="actions-give-up"),
+        st.form("actions-give-up-form", border=False),
+    ):
+        reason = st.text_input(_("Why will it not be done?"), key=f"actions-give-up-why-{detail.item.item_id}")
+        if st.form_submit_button(_("Approve giving it up"), type="primary", key="actions-give-up-save"):
+            with flash.refusals():
+                run(WontDo(item_id=detail.item.item_id, reason=reason))
+                flash.say_and_rerun(_("Given up, with your approval."))
+
+
+def _reopen(detail: ItemDetail) -> None:
+    said = _("Not done yet") if detail.item.state is ActionState.DONE else _("Reopen")
+    with st.popover(said, icon=":material/replay:", key="actions-reopen"), st.form("actions-reopen-form", border=False):
+        reason = st.text_input(_("What is left to do?"), key=f"actions-reopen-why-{detail.item.item_id}")
+        if st.form_submit_button(_("Reopen"), type="primary", key="actions-reopen-save"):
+            with flash.refusals():
+                run(ReopenItem(item_id=detail.item.item_id, reason=reason))
+                flash.say_and_rerun(_("Open again."))
+
+
+def _told(event: ItemEvent) -> str:
+    old, new, note = (prose.line(text) for text in (event.old, event.new, event.note))
+    said = {
+        "state": _("{old} → {new}").format(old=_state(event.old), new=_state(event.new)),
+        "note": _state(event.new),
+        "extension": _("due {old} → {new}").format(old=old, new=new),
+        "reassignment": _("{old} → {new}").format(old=old or "–", new=new),
+    }[event.kind]
+    return f"{said}. {note}" if note else said
+
+
+def _state(value: str) -> str:
+    return label(ActionState(value)) if value in set(ActionState) else ""

@@ -1,0 +1,30 @@
+"""What a reader should notice about an item, in words. Only overdue is red."""
+
+from pages._ui import badges, times
+from pmcore.domain.action_item import Mark
+from pmcore.readmodels.actions import ItemView
+from pmcore.words import _
+
+
+def due(item: ItemView) -> str:
+    """Markdown: the due date, and the one agreed first where it was extended."""
+    if item.due_on is None:
+        return f":material/event: {_('no due date')}"
+    text = f":material/event: {_('due {day}').format(day=times.day(item.due_on))}"
+    if item.is_extended and item.original_due_on:
+        text += f" ({_('agreed: {day}').format(day=times.day(item.original_due_on))})"
+    return text
+
+
+def mark(which: Mark) -> str:
+    said = {
+        Mark.OVERDUE: _("Overdue"),
+        Mark.QUIET: _("not updated for 7 days"),
+        Mark.LONG_OPEN: _("open over 30 days"),
+    }
+    return said[which]
+
+
+def marks(item: ItemView) -> list[str]:
+    """As badges."""
+    return [badges.overdue() if each is Mark.OVERDUE else badges.quiet(mark(each)) for each in item.marks]
