@@ -46,21 +46,30 @@ class SqlOldTracker:
         return tuple(ids)
 
     def _add(self, rows: Sequence[ImportedRow]) -> Sequence[int]:
-        incidents = self._session.scalars(
-            insert(IncidentRow).returning(IncidentRow.id, sort_by_parameter_order=True),
-            [{"public_id": r.incident.public_id, "version": 1, **incident_columns(r.incident)} for r in rows],
-        ).all()
+        """The engines return new rows in an order of their own, so each is found again by what it carries."""
+        incidents: dict[str, int] = {
+            row.public_id: row.id
+            for row in self._session.execute(
+                insert(IncidentRow).returning(IncidentRow.id, IncidentRow.public_id),
+                [{"public_id": r.incident.public_id, "version": 1, **incident_columns(r.incident)} for r in rows],
+            )
+        }
+        ids = [incidents[row.incident.public_id] for row in rows]
         self._session.execute(
             insert(ObligationRow),
             [
                 {"incident_id": incident_id, "version": 1, **obligation_columns(r.obligation)}
-                for incident_id, r in zip(incidents, rows, strict=True)
+                for incident_id, r in zip(ids, rows, strict=True)
             ],
         )
-        return self._session.scalars(
-            insert(PostmortemRow).returning(PostmortemRow.id, sort_by_parameter_order=True),
-            [_postmortem(r, incident_id) for incident_id, r in zip(incidents, rows, strict=True)],
-        ).all()
+        documents: dict[int, int] = {
+            row.incident_id: row.id
+            for row in self._session.execute(
+                insert(PostmortemRow).returning(PostmortemRow.id, PostmortemRow.incident_id),
+                [_postmortem(r, incident_id) for incident_id, r in zip(ids, rows, strict=True)],
+            )
+        }
+        return [documents[incident_id] for incident_id in ids]
 
 
 def _postmortem(row: ImportedRow, incident_id: int) -> dict[str, Any]:

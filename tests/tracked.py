@@ -54,6 +54,7 @@ def make_tracked(session: Session, public_id: str, *, author: int, service: int,
             | {
                 "public_id": public_id, "severity": severity, "highest_severity": severity, "service_id": service,
                 "started_at": started, "resolved_at": resolved, "reporter_id": author,
+                "imported": bool(changes.get("imported")),
                 "impact_seconds": changes.get("impact_seconds", int((resolved - started).total_seconds())),
                 "search_key": changes.get("search_key", f"{public_id} {changes.get('title', 'Mail stops')}".casefold()),
             }

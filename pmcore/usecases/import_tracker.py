@@ -175,7 +175,7 @@ def _imported(
     ended = None if row.duration_seconds is None else started + timedelta(seconds=row.duration_seconds)
     responsible = author_id or actor.user_id
     incident = Incident(
-        public_id=row.public_id, title=f"{row.service}, {row.on.isoformat()}", severity=row.severity,
+        public_id=row.public_id, title=f"{service.name}, {row.on.isoformat()}", severity=row.severity,
         highest_severity=row.severity, service_id=service.id, service=service.name, zone=zone.key, started_at=started,
         resolved_at=ended, customers_affected=row.customers_affected, revenue_loss_usd=row.revenue_loss_usd,
         imported=True, reporter_id=actor.user_id, reported_at=now,
