@@ -110,13 +110,13 @@ def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
         column_config={
             "due": st.column_config.DateColumn(_("Due"), format="D MMM YYYY", width=100),
             "item": st.column_config.TextColumn(_("Item"), width=105),
-            "title": st.column_config.TextColumn(_("What"), width="large"),
-            "owner": st.column_config.TextColumn(_("Owner"), width=140),
-            "state": st.column_config.TextColumn(_("State"), width=100),
+            "title": st.column_config.TextColumn(_("What"), width=300),
+            "owner": st.column_config.TextColumn(_("Owner"), width=130),
+            "state": st.column_config.TextColumn(_("State"), width=95),
             "marks": st.column_config.MultiselectColumn(
-                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=250
+                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=215
             ),
-            "news": st.column_config.TextColumn(_("Last news"), width=120),
+            "news": st.column_config.TextColumn(_("Last news"), width=100),
         },
     )
     if found.pages > 1:
@@ -127,8 +127,8 @@ def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
 
 def _cells(item: ItemView) -> dict[str, object]:
     return {
-        "item": item.reference, "title": item.title, "owner": item.owner or "–", "due": item.due_on,
-        "state": label(item.state), "marks": [words.mark(mark) for mark in item.marks],
+        "item": item.reference, "title": item.title, "due": item.due_on, "state": label(item.state),
+        "marks": [words.mark(mark) for mark in item.marks], "owner": item.owner or "–",
         "news": times.ago(item.updated_at),
     }  # fmt: skip
 

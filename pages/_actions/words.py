@@ -19,7 +19,7 @@ def due(item: ItemView) -> str:
 def mark(which: Mark) -> str:
     said = {
         Mark.OVERDUE: _("Overdue"),
-        Mark.QUIET: _("not updated for 7 days"),
+        Mark.QUIET: _("no news for 7 days"),
         Mark.LONG_OPEN: _("open over 30 days"),
     }
     return said[which]

@@ -37,7 +37,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
 
 
 def _row(section: SectionView, item: ItemView) -> None:
-    with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"item-{item.item_id}"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", width=900, key=f"item-{item.item_id}"):
         with st.container(gap="xxsmall"):
             st.markdown(f"**AI-{item.number}** {prose.line(item.title)} {badges.action_state(item.state)}")
             owner = prose.line(item.owner) or _("no owner")

@@ -9,6 +9,7 @@ import streamlit as st
 from pages._ui import flash
 from pages._write.timeline_state import Rows
 from pmcore.domain import paste, stamps, timeline
+from pmcore.domain.errors import PmError
 from pmcore.domain.paste import Line, LineState, Pasted
 from pmcore.domain.timeline import Entry
 from pmcore.words import _, label, ngettext, say, times
@@ -38,22 +39,29 @@ def _preview(rows: Rows, text: str) -> None:
         zone = _zone(rows, text)
         start = rows.postmortem.started_at
         pasted = paste.parse(text, on=start.astimezone(zone).date(), after=start, zone=zone)
-        known = {(entry.at, entry.event) for entry in rows.entries}
-        new = [line for line in pasted.rows if (line.at, line.event) not in known and line.event]
+        problems = _problems(rows, pasted)
+        new = [line for line in pasted.rows if line.number not in problems]
         st.dataframe(
-            [_cells(line, rows, is_new=line in new) for line in pasted.lines if line.state is not LineState.SKIPPED],
+            [_cells(line, rows, problems) for line in pasted.lines if line.state is not LineState.SKIPPED],
             key=rows.key("preview"),
             hide_index=True,
             alt=_("What was understood of the pasted block"),
-            column_config={"": st.column_config.TextColumn(width="small")},
+            column_config={
+                "mark": st.column_config.TextColumn("", width=40),
+                "time": _("Time"),
+                "kind": _("Kind"),
+                "event": _("Event"),
+                "actor": _("Actor"),
+                "note": _("Note"),
+            },
         )
-        _say_unread(pasted)
+        _say_left(_left_over(pasted, problems))
         sentence = ngettext("Take over {count} row", "Take over {count} rows", len(new)).format(count=len(new))
         if st.button(sentence, type="primary", key=rows.key("take"), icon=":material/playlist_add:", disabled=not new):
-            _take(rows, pasted, new)
+            _take(rows, new, _left_over(pasted, problems))
 
 
-def _take(rows: Rows, pasted: Pasted, new: list[Line]) -> None:
+def _take(rows: Rows, new: list[Line], left: list[Line]) -> None:
     entries = [
         timeline.checked(
             Entry(id=str(uuid.uuid4()), at=line.at, kind=line.kind, event=line.event, actor=line.actor),
@@ -63,7 +71,7 @@ def _take(rows: Rows, pasted: Pasted, new: list[Line]) -> None:
     ]
     said = ngettext("{count} row added.", "{count} rows added.", len(entries)).format(count=len(entries))
     rows.save(timeline.join(rows.entries, entries), said=said)
-    st.session_state[rows.key("left")] = "\n".join(line.text for line in pasted.unread)
+    st.session_state[rows.key("left")] = "\n".join(line.text for line in left)
     st.session_state[rows.key("round")] = _round(rows) + 1
     st.rerun()
 
@@ -80,24 +88,48 @@ def _zone(rows: Rows, text: str) -> tzinfo:
     return offered[chosen or said]
 
 
-def _cells(line: Line, rows: Rows, *, is_new: bool) -> dict[str, str]:
-    if line.state is LineState.READ and line.at:
-        local = line.at.astimezone(ZoneInfo(rows.zone))
-        note = "" if is_new else _("is there already") if line.event else _("no event")
-        return {
-            "": "✓" if is_new else "–", _("Time"): f"{local:%Y-%m-%d %H:%M:%S}", _("Kind"): label(line.kind),
-            _("Event"): line.event, _("Actor"): line.actor, _("Note"): note,
-        }  # fmt: skip
-    note = say(line.problem) if line.problem else _("belongs to the row above")
-    mark = "⚠" if line.problem else "↳"
-    return {"": mark, _("Time"): "", _("Kind"): "", _("Event"): line.text.strip(), _("Actor"): "", _("Note"): note}
+def _problems(rows: Rows, pasted: Pasted) -> dict[int, str]:
+    """By line number: why a row that was read is not taken over. A row that is there already is no loss: ""."""
+    known = {(entry.at, entry.event) for entry in rows.entries}
+    found = {}
+    for line in pasted.rows:
+        entry = Entry(id="", at=line.at, kind=line.kind, event=line.event, actor=line.actor)
+        if (line.at, line.event) in known:
+            found[line.number] = ""
+            continue
+        try:
+            timeline.checked(entry, now=parts.clock())
+        except PmError as problem:
+            found[line.number] = say(problem)
+    return found
 
 
-def _say_unread(pasted: Pasted) -> None:
-    if count := len(pasted.unread):
+def _left_over(pasted: Pasted, problems: dict[int, str]) -> list[Line]:
+    """What stays in the box."""
+    return [line for line in pasted.lines if line.state is LineState.UNREAD or problems.get(line.number)]
+
+
+def _cells(line: Line, rows: Rows, problems: dict[int, str]) -> dict[str, str]:
+    cells = dict.fromkeys(("mark", "time", "kind", "event", "actor", "note"), "")
+    if line.state is not LineState.READ or line.at is None:
+        note = say(line.problem) if line.problem else _("belongs to the row above")
+        return {**cells, "mark": "⚠" if line.problem else "↳", "event": line.text.strip(), "note": note}
+    problem = problems.get(line.number)
+    note = {None: "", "": _("is there already")}.get(problem, problem or "")
+    if not note and line.is_early:
+        note = _("earlier than the row above")
+    local = line.at.astimezone(ZoneInfo(rows.zone))
+    return {
+        "mark": {None: "✓", "": "="}.get(problem, "⚠"), "time": f"{local:%Y-%m-%d %H:%M:%S}",
+        "kind": label(line.kind), "event": line.event, "actor": line.actor, "note": note,
+    }  # fmt: skip
+
+
+def _say_left(lines: list[Line]) -> None:
+    if count := len(lines):
         said = ngettext(
-            "{count} line was not understood. It is marked ⚠ and stays in the box, so that nothing is lost.",
-            "{count} lines were not understood. They are marked ⚠ and stay in the box, so that nothing is lost.",
+            "{count} line is not taken over. It is marked ⚠ and stays in the box, so that nothing is lost.",
+            "{count} lines are not taken over. They are marked ⚠ and stay in the box, so that nothing is lost.",
             count,
         )
         st.warning(said.format(count=count), icon=":material/warning:")

@@ -18,10 +18,16 @@ from pmcore.words import _, label, ngettext, times
 
 AT_ONCE = 60  #: rows on the screen
 ICONS = {
-    TimelineKind.INCIDENT_START: "🔴", TimelineKind.ALERT: "🚨", TimelineKind.PAGED: "👤",
-    TimelineKind.ACKNOWLEDGED: "🔍", TimelineKind.IDENTIFIED: "🐛", TimelineKind.FIX: "🔧",
-    TimelineKind.RECOVERED: "🟢", TimelineKind.RESOLVED: "✅", TimelineKind.OTHER: "•",
-}  # fmt: skip
+    TimelineKind.INCIDENT_START: ":red[:material/local_fire_department:]",
+    TimelineKind.ALERT: ":orange[:material/notifications_active:]",
+    TimelineKind.PAGED: ":orange[:material/call:]",
+    TimelineKind.ACKNOWLEDGED: ":blue[:material/visibility:]",
+    TimelineKind.IDENTIFIED: ":violet[:material/bug_report:]",
+    TimelineKind.FIX: ":blue[:material/build:]",
+    TimelineKind.RECOVERED: ":green[:material/trending_up:]",
+    TimelineKind.RESOLVED: ":green[:material/check_circle:]",
+    TimelineKind.OTHER: ":gray[:material/notes:]",
+}
 
 
 @fragment
@@ -45,7 +51,7 @@ def _list(rows: Rows) -> None:
     shown = _part(rows.entries)
     stray = timeline.out_of_order(rows.entries)
     day = None
-    with st.container(gap="xsmall", key="timeline-rows"):
+    with st.container(gap="xsmall", width=900, key="timeline-rows"):
         for entry in shown:
             local = entry.at and entry.at.astimezone(ZoneInfo(rows.zone))
             if local and local.date() != day and (day is not None or rows.spans_days):

@@ -1,6 +1,8 @@
 """Above the timeline: its zone, the durations, and where it disagrees with the incident."""
 
+from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -42,14 +44,11 @@ def _offer(rows: Rows, told: Disagreement) -> None:
         if told.known_at
         else _("The timeline puts {fact} at {told}; the incident does not say.")
     )
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"told-{told.fact}"):
-        st.markdown(
-            sentence.format(
-                fact=_(_FACTS[told.fact]),
-                told=times.moment(told.told_at, rows.zone, seconds=True),
-                known=times.moment(told.known_at, rows.zone, seconds=True),
-            )
-        )
+    clock = _clock_of(rows, told)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", width=900, key=f"told-{told.fact}"):
+        with st.container():
+            said = sentence.format(fact=_(_FACTS[told.fact]), told=clock(told.told_at), known=clock(told.known_at))
+            st.markdown(f":material/compare_arrows: {said}")
         if rows.section.may_edit and st.button(
             _("Use this time"), key=rows.key("use", told.fact), icon=":material/input:"
         ):
@@ -61,6 +60,15 @@ def _offer(rows: Rows, told: Disagreement) -> None:
                     )
                 )  # fmt: skip
                 flash.say_and_rerun(_("The incident has this time now."))
+
+
+def _clock_of(rows: Rows, told: Disagreement) -> Callable[[datetime | None], str]:
+    """How both moments are written: with their days only where these differ from the incident's."""
+    zone = ZoneInfo(rows.zone)
+    days = {at.astimezone(zone).date() for at in (rows.postmortem.started_at, told.told_at, told.known_at) if at}
+    if len(days) > 1:
+        return lambda at: times.moment(at, rows.zone, seconds=True)
+    return lambda at: f"{at.astimezone(zone):%H:%M:%S}" if at else "–"
 
 
 def _moment(text: object) -> datetime | None:

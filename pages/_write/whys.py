@@ -18,11 +18,12 @@ def show(draft: Draft, items: tuple[ItemView, ...]) -> None:
     questions = root_cause.tree(whys)
     st.markdown(f"##### {_('5 Whys Analysis')}")
     st.caption(_("Ask why until the answer is something you can change. A why may have several answers."))
-    for question, answer in root_cause.answers(questions):
-        if _opened(draft) == answer.why.id:
-            _editor(draft, whys, question, answer, items)
-        else:
-            _row(draft, question, answer)
+    with st.container(gap="xsmall", width=900, key=draft.key("whys")):
+        for question, answer in root_cause.answers(questions):
+            if _opened(draft) == answer.why.id:
+                _editor(draft, whys, question, answer, items)
+            else:
+                _row(draft, question, answer)
     if draft.section.may_edit:
         said = _("Ask another first why") if whys else _("Ask the first why")
         st.button(said, icon=":material/add:", key=draft.key("why-first"), on_click=_add, args=(draft,))
@@ -41,13 +42,19 @@ def _row(draft: Draft, question: Question, answer: Answer) -> None:
         if answer.depth > 1:
             st.space(16 * min(answer.depth - 1, 4))
         with st.container(gap=None):
-            told = prose.line(why.answer) or f":gray[{_('not answered yet')}]"
-            st.markdown(f"**{question.number}. {prose.line(question.text) or _('Why?')}**  \n→ {told} {_end(answer)}")
+            told = f"→ {prose.line(why.answer) or _nothing()} {_end(answer)}"
+            is_first = answer is question.answers[0]
+            asked = f"**{question.number}. {prose.line(question.text) or _('Why?')}**"
+            st.markdown(f"{asked}  \n{told}" if is_first else told)
         if draft.section.may_edit:
-            with st.container(horizontal=True, width="content", gap="xxsmall"):
+            with st.container(horizontal=True, width="content", gap="xsmall"):
                 _button(draft, why, "why-ask", "subdirectory_arrow_right", _("Ask why about {number}"), question)
                 _button(draft, why, "why-other", "call_split", _("Another answer to {number}"), question)
                 _button(draft, why, "why-edit", "edit", _("Edit {number}"), question)
+
+
+def _nothing() -> str:
+    return f":gray[{_('not answered yet')}]"
 
 
 def _button(draft: Draft, why: Why, name: str, icon: str, said: str, question: Question) -> None:

@@ -7,13 +7,8 @@ from pmcore.words import _
 
 LONGEST = 160  #: characters of a box; the whole text stands beside the picture
 MOST_BOXES = 80
-_ESCAPED = str.maketrans(
-    {
-        "#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;", "%": "#37;",
-        "*": "#42;", "_": "#95;", "{": "#123;", "}": "#125;", "[": "#91;", "]": "#93;", "$": "#36;", ":": "#58;",
-        "~": "#126;", "|": "#124;",
-    }
-)  # fmt: skip
+#: Mermaid ends a label at a quote, knows entities of its own (#lt;) and strips directives (%%); all else is plain.
+_ESCAPED = str.maketrans({'"': "\u201d", "<": "#lt;", ">": "#gt;", "&": "#amp;", "#": "#\u2060", "`": "\u02cb"})
 
 
 def mermaid(questions: tuple[Question, ...]) -> str:
@@ -57,4 +52,5 @@ def _of(questions: tuple[Question, ...], *, above: str) -> Iterator[str]:
 
 def _text(text: str) -> str:
     folded = " ".join(text.split())
-    return (folded if len(folded) <= LONGEST else folded[: LONGEST - 1] + "…").translate(_ESCAPED)
+    short = folded if len(folded) <= LONGEST else folded[: LONGEST - 1] + "…"
+    return short.replace("%%", "%\u2060%").translate(_ESCAPED)

@@ -37,6 +37,7 @@ class Line:
     event: str = ""
     actor: str = ""
     problem: PmError | None = None
+    is_early: bool = False  #: earlier than a row before it in the block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ class _Reader:
         self._zone = zone
         self._columns: dict[str, int] | None = None
         self._under_heading = False  #: what follows a heading with a time is told about that time
-        self._has_row = False
+        self._latest: datetime | None = None  #: of the rows read so far
         self._fenced = False
 
     def line(self, number: int, text: str) -> Line:
@@ -155,10 +156,12 @@ class _Reader:
         if stamp is not None and stamp.on is not None and not stamp.rest:
             self._on, self._after, self._under_heading = stamp.on, None, False
             return blank
-        if heading or (not self._has_row and _is_preface(bare)):
+        if heading or (self._latest is None and _is_preface(bare)):
             self._under_heading = False
             return blank if _is_preface(bare) or "timeline" in bare.casefold() else unread
-        if self._has_row and (self._under_heading or (text[:1] in " \t" and not (bullet and bullet["mark"]))):
+        if self._latest is not None and (
+            self._under_heading or (text[:1] in " \t" and not (bullet and bullet["mark"]))
+        ):
             return replace(blank, state=LineState.ADDED, event=text.strip())
         return unread
 
@@ -175,7 +178,9 @@ class _Reader:
             moment = stamps.moment(stamp, on=self._on, after=self._after, zone=self._zone)
         except stamps.BadTime as problem:
             return replace(blank, state=LineState.UNREAD, problem=problem)
-        self._after, self._has_row = moment, True
+        is_early = self._latest is not None and moment < self._latest
+        self._after = moment
+        self._latest = max(moment, self._latest or moment)
         told = " ".join(part for part in (stamp.rest, event) if part)
         kind, told = split_mark(told)
         if not actor:
@@ -184,6 +189,7 @@ class _Reader:
             told = f"{told} (until {stamp.until})".strip()
         return replace(
             blank, state=LineState.READ, at=moment, kind=kind, event=told[:MAX_LINE], actor=actor[:MAX_LINE],
+            is_early=is_early,
         )  # fmt: skip
 
 

@@ -91,6 +91,12 @@ def test_midnight():
     assert [f"{row.at.astimezone(MOSCOW):%d}" for row in pasted.rows] == ["14", "15", "15"]
 
 
+def test_points_out_what_is_earlier_than_a_row_before():
+    assert [row.is_early for row in parse("10:05 One\n10:02 Two\n10:03 Three\n10:06 Four").rows] == [
+        False, True, True, False,
+    ]  # fmt: skip
+
+
 def test_the_first_row_past_midnight_of_an_incident_that_began_before():
     (row,) = parse("00:10 Paged", after=datetime(2025, 12, 14, 20, 50, tzinfo=UTC)).rows
     assert row.at == datetime(2025, 12, 14, 21, 10, tzinfo=UTC)
