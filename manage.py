@@ -6,17 +6,20 @@ becomes its sentence and exit code 1.
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 import typer
 
 from db import upgrade as schema
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import Role
+from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.usecases.example import LoadExample
 from pmcore.usecases.people import AddPerson
-from pmcore.words import _, say, speaking
-from wiring import parts, run
+from pmcore.words import _, ngettext, say, speaking
+from wiring import exporting, importing, parts, run
 from wiring.console import as_somebody
 from wiring.settings import settings
 
@@ -67,6 +70,35 @@ def tell_example(as_: As = "") -> None:
         postmortem_id = run(LoadExample())
     url = f"{settings().public_url.rstrip('/')}/read?id={postmortem_id}"
     print(_("The worked example is at {url}").format(url=url))
+
+
+@imports.command("tracker")
+def import_old_tracker(
+    file: Annotated[Path, typer.Argument(help="The old tracker, XLSX or CSV with the eleven columns.")],
+    look: Annotated[bool, typer.Option("--look", help="Only check the file; store nothing.")] = False,
+    as_: As = "",
+) -> None:
+    """Take over the tracker that was kept before: all of its rows, or none."""
+    with as_somebody(as_):
+        count = importing.import_tracker(file, store=not look)
+    if look:
+        print(ngettext("{count} row can be imported.", "{count} rows can be imported.", count).format(count=count))
+    else:
+        print(ngettext("{count} row imported.", "{count} rows imported.", count).format(count=count))
+
+
+@exports.command("tracker")
+def export_tracker(
+    out: Annotated[Path, typer.Option("--out", help="The file to write; .xlsx or .csv.")],
+    filter: Annotated[str, typer.Option(help="As in the tracker's address: severity=P0&since=2025-01-01.")] = "",
+    as_: As = "",
+) -> None:
+    """Write the tracker, as that person sees it, to a workbook or a CSV file."""
+    with as_somebody(as_):
+        wanted = TrackerFilter.of(dict(parse_qsl(filter)))
+        count = exporting.write_tracker(wanted, out, format=out.suffix.lstrip(".").lower())
+    told = ngettext("{count} post-mortem written to {file}.", "{count} post-mortems written to {file}.", count)
+    print(told.format(count=count, file=out))
 
 
 def main() -> None:

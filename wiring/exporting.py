@@ -29,6 +29,13 @@ class UnknownFormat(PmError):
         super().__init__(N_("The tracker can be written as .xlsx or as .csv. Choose one of these endings."))
 
 
+class CannotWrite(PmError):
+    """The file's folder is not there, not ours, or full."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(N_("The file {path} cannot be written: {reason}."), path=path, reason=error.strerror)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One file that somebody asks for."""
@@ -55,7 +62,7 @@ def file_name(kind: str, format: str) -> str:
 def write_tracker(filter: TrackerFilter, path: Path, *, format: str, address: str = "") -> int:
     """Write what the acting person may see; returns the number of post-mortems.
 
-    Raises Forbidden, UnknownFormat.
+    Raises Forbidden, UnknownFormat, CannotWrite.
     """
     if format not in FORMATS:
         raise UnknownFormat
@@ -79,7 +86,10 @@ def write_tracker(filter: TrackerFilter, path: Path, *, format: str, address: st
             ),
             address=address or settings().public_url,
         )
-        return xlsx.write(sheet, path) if format == "xlsx" else csv.write(sheet, path)
+        try:
+            return xlsx.write(sheet, path) if format == "xlsx" else csv.write(sheet, path)
+        except OSError as error:
+            raise CannotWrite(path, error) from error
 
 
 def write_template(path: Path, *, format: str) -> None:

@@ -150,8 +150,8 @@ def _needed_text(cell: Cell) -> str:
 
 
 def _public_id(cell: Cell) -> str:
-    text = _needed_text(cell).upper()
-    if not _PUBLIC_ID.fullmatch(text):
+    text = _needed_text(cell)
+    if not _PUBLIC_ID.fullmatch(text.upper()):
         raise _Unfit(
             N_("“{value}” is no incident id. Write it as P0-012; the letters say the severity."), value=text[:40]
         )

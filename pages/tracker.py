@@ -1,0 +1,19 @@
+"""Tracker: where does each post-mortem stand?"""
+
+from pages._tracker import bring_in, figures, listing
+from pages._ui import page
+from pmcore.words import _
+from wiring import ask
+
+with page.header(_("Tracker"), _("Where does each post-mortem stand? One row each, from draft to published.")):
+    bring_in.button()
+    files = listing.place_for_files()
+bring_in.panel()
+figures.show(ask.tracker_figures())
+filter, number = listing.asked()
+services = {service.id: service.name for service in ask.services(retired=True)}
+authors = dict(ask.tracker_authors())
+listing.filters(filter, number, services, authors)
+with files:
+    listing.take_away(filter)
+listing.table(ask.tracker(filter, number), filter)
