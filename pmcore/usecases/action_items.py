@@ -50,7 +50,7 @@ class RestoreItem:
 
 
 def propose_item(command: ProposeItem, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> int:
-    """Returns the item's id. Raises Forbidden, NotFound, NotTheAuthor, NotOpenForWriting, BadItem, BadText."""
+    """Returns the item's id. Raises Forbidden, NotFound, NotTheAuthor, NotNow, BadItem, BadText."""
     require(actor, Right.WRITE)
     now = clock()
     with begin() as work:
@@ -70,7 +70,7 @@ def propose_item(command: ProposeItem, *, actor: Actor, begin: OpenUnitOfWork, c
 
 
 def edit_item(command: EditItem, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
-    """Raises Forbidden, NotFound, NotTheAuthor, NotOpenForWriting, BadItem, BadText, NotNow, EditConflict."""
+    """Raises Forbidden, NotFound, NotTheAuthor, NotNow, BadItem, BadText, NotNow, EditConflict."""
 
     def edited(work: UnitOfWork, item: ActionItem, now: datetime) -> ActionItem:
         if item.version != command.version:
@@ -94,7 +94,7 @@ def edit_item(command: EditItem, *, actor: Actor, begin: OpenUnitOfWork, clock: 
 
 
 def commit_items(command: CommitItems, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
-    """Raises Forbidden, NotFound, NotTheAuthor, NotOpenForWriting; Refusals with all that is missing."""
+    """Raises Forbidden, NotFound, NotTheAuthor, NotNow; Refusals with all that is missing."""
     require(actor, Right.WRITE)
     now = clock()
     with begin() as work:
@@ -116,7 +116,7 @@ def commit_items(command: CommitItems, *, actor: Actor, begin: OpenUnitOfWork, c
 def delete_item(command: DeleteItem, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
     """Take an item out of the text; its number is not given again.
 
-    Raises Forbidden, NotFound, NotTheAuthor, NotOpenForWriting, BadItem for one that was published as a promise.
+    Raises Forbidden, NotFound, NotTheAuthor, NotNow, BadItem for one that was published as a promise.
     """
 
     def deleted(work: UnitOfWork, item: ActionItem, now: datetime) -> ActionItem:
@@ -130,7 +130,7 @@ def delete_item(command: DeleteItem, *, actor: Actor, begin: OpenUnitOfWork, clo
 
 
 def restore_item(command: RestoreItem, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
-    """Raises Forbidden, NotFound, NotTheAuthor, NotOpenForWriting."""
+    """Raises Forbidden, NotFound, NotTheAuthor, NotNow."""
 
     def restored(_work: UnitOfWork, item: ActionItem, _now: datetime) -> ActionItem:
         return replace(item, deleted_at=None)
