@@ -28,7 +28,7 @@ def panel() -> None:
     if not acting.actor().may(Right.IMPORT) or not st.session_state.get("tracker-import"):
         return
     with st.container(border=True, key="tracker-import-panel"):
-        st.subheader(_("Import the old tracker"), anchor=False)
+        st.header(_("Import the old tracker"), anchor=False)
         st.markdown(
             _(
                 "An XLSX or CSV file with the eleven columns, at most {most} rows. Links to documents are kept, "

@@ -8,9 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages._ui import address, empty
-from pmcore.domain.tracker import HEADINGS, TrackerColumn, minutes
+from pmcore.domain.tracker import HEADINGS, TrackerColumn, minutes, percent_done
 from pmcore.domain.vocabulary import PostmortemStatus, Severity
-from pmcore.readmodels.tracker import BadFilter, TrackerFilter, TrackerPage, TrackerRow
+from pmcore.readmodels.tracker import FILTER_NAMES, BadFilter, TrackerFilter, TrackerPage, TrackerRow
 from pmcore.words import _, label, ngettext, say, times
 from pmcore.words.impact import impact
 
@@ -20,7 +20,7 @@ _STATUS_COLOURS = ["gray", "orange", "green", "violet"]  #: in the enum's order
 
 def asked() -> tuple[TrackerFilter, int]:
     """The filter and the page number of the address; one that cannot be read is said and dropped."""
-    said = address.read(PAGE)
+    said = address.read(PAGE, names={*FILTER_NAMES, "page"})
     number = said.pop("page", "1")
     try:
         return TrackerFilter.of(said), int(number) if number.isdecimal() and len(number) < 7 else 1
@@ -55,11 +55,11 @@ def filters(filter: TrackerFilter, number: int, services: Mapping[int, str], aut
         )  # fmt: skip
         st.selectbox(
             _("Service"), list(services), index=None, format_func=lambda key: services.get(key, "–"),
-            key="tracker-service", placeholder=_("any"), width=170, on_change=_changed,
+            key="tracker-service", placeholder=_("any"), width=160, on_change=_changed,
         )  # fmt: skip
         st.multiselect(
             _("Status"), list(PostmortemStatus), format_func=label, key="tracker-status", placeholder=_("any"),
-            width=210, on_change=_changed,
+            width=160, on_change=_changed,
         )  # fmt: skip
         with st.popover(more, icon=":material/tune:", key="tracker-more"):
             st.selectbox(
@@ -110,14 +110,14 @@ def table(found: TrackerPage, filter: TrackerFilter) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(_summary(found, filter), width="content")
         if found.pages > 1:
-            st.session_state["tracker-page"] = found.number
-            st.pagination(found.pages, key="tracker-page", on_change=_turned)
+            turn = f"tracker-page-{found.number}-of-{found.pages}"
+            st.pagination(found.pages, default=found.number, key=turn, on_change=_turned, args=(turn,))
     key = f"tracker-table-{filter.sort}-{filter.descending}-{found.number}"
     st.dataframe(
         [_cells(row) for row in found.rows],
         key=key,
         hide_index=True,
-        height=min(38 + 35 * len(found.rows), 740),
+        height="content",
         on_select=lambda: _chosen(key, found, filter),
         selection_mode=["single-row", "single-column"],
         alt=_("Post-mortems, one a row; choose a row to open it, a heading to sort by it"),
@@ -144,18 +144,18 @@ def _columns(filter: TrackerFilter) -> dict[str, object]:
     return {
         column.INCIDENT_ID: kinds.TextColumn(named(column.INCIDENT_ID), pinned=True, width=95),
         column.DATE: kinds.DateColumn(named(column.DATE), format="YYYY-MM-DD", width=100),
-        column.SERVICE: kinds.TextColumn(named(column.SERVICE), width=150),
-        column.DURATION: kinds.NumberColumn(named(column.DURATION), format="plain", width=110),
+        column.SERVICE: kinds.TextColumn(named(column.SERVICE), width=130),
+        column.DURATION: kinds.NumberColumn(named(column.DURATION), format="plain", width=125),
         column.IMPACT: kinds.TextColumn(named(column.IMPACT), width=160),
-        column.AUTHOR: kinds.TextColumn(named(column.AUTHOR), width=150),
+        column.AUTHOR: kinds.TextColumn(named(column.AUTHOR), width=130),
         column.STATUS: kinds.MultiselectColumn(
             named(column.STATUS),
             options=[label(status) for status in PostmortemStatus],
             color=_STATUS_COLOURS,
-            width=110,
+            width=100,
         ),
-        column.ITEMS: kinds.NumberColumn(named(column.ITEMS), format="plain", width=90),
-        column.ITEMS_DONE: kinds.ProgressColumn(named(column.ITEMS_DONE), format="percent", max_value=1.0, width=130),
+        column.ITEMS: kinds.NumberColumn(named(column.ITEMS), format="plain", width=135),
+        column.ITEMS_DONE: kinds.ProgressColumn(named(column.ITEMS_DONE), format="%d%%", max_value=100, width=185),
         column.PUBLISHED: kinds.DateColumn(named(column.PUBLISHED), format="YYYY-MM-DD", width=110),
         column.LINK: kinds.LinkColumn(named(column.LINK), display_text=_("Open"), width=90),
     }
@@ -174,7 +174,7 @@ def _cells(row: TrackerRow) -> dict[str, object]:
         TrackerColumn.AUTHOR: row.author or None,
         TrackerColumn.STATUS: [label(row.status)],
         TrackerColumn.ITEMS: row.items_total,
-        TrackerColumn.ITEMS_DONE: row.items_done / row.items_total if row.items_total else None,
+        TrackerColumn.ITEMS_DONE: percent_done(total=row.items_total, done=row.items_done),
         TrackerColumn.PUBLISHED: row.published_on,
         TrackerColumn.LINK: row.document_url or f"/read?id={row.postmortem_id}",
     }  # fmt: skip
@@ -205,8 +205,8 @@ def _cleared() -> None:
     address.write(PAGE, {})
 
 
-def _turned() -> None:
-    address.write(PAGE, _params(_typed(), st.session_state["tracker-page"]))
+def _turned(key: str) -> None:
+    address.write(PAGE, _params(_typed(), st.session_state[key]))
 
 
 def _chosen(key: str, found: TrackerPage, filter: TrackerFilter) -> None:

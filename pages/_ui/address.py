@@ -1,14 +1,17 @@
 """Filters live in the address: a link, a reload and Back show the same list again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
 
 
-def read(page: str) -> dict[str, str]:
-    """What the address says; where it says nothing, what this browser last asked for on the page."""
-    said = st.query_params.to_dict()
+def read(page: str, *, names: Collection[str] = ()) -> dict[str, str]:
+    """What the address says; where it says nothing, what this browser last asked for on the page.
+
+    With `names`, only these are listened to: Back from a page below brings that page's own parameters along.
+    """
+    said = {name: value for name, value in st.query_params.to_dict().items() if not names or name in names}
     known: dict[str, str] = st.session_state.get(_name(page), {})
     if not said and known:
         st.query_params.from_dict(known)

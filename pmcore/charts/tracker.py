@@ -11,8 +11,8 @@ from pmcore.words import _, language, times
 Table = dict[str, list[Any]]  #: columns of equal length
 
 TARGET_HOURS = 48
-LEAST_HOURS = 0.5  #: the lowest point that a log scale shows; what was quicker is drawn there
-HEIGHT = 190
+LEAST_HOURS = 0.5  #: a log scale has no zero; what was quicker is drawn here
+HEIGHT = 180
 _GREY = "#7c8798"  #: legible on both backgrounds
 
 
@@ -108,11 +108,11 @@ def _drafted_spec(_language: str) -> dict[str, Any]:
                 },
             },
             {
-                "mark": {"type": "rule", "strokeDash": [5, 4], "color": _GREY, "strokeWidth": 1.5},
+                "mark": {"type": "rule", "strokeDash": [5, 4], "color": _GREY, "strokeWidth": 1.5, "aria": False},
                 "encoding": {"y": {"datum": 1, "type": "quantitative"}},
             },
             {
-                "mark": {"type": "text", "dy": -8, "fontSize": 11, "color": _GREY},
+                "mark": {"type": "text", "dy": -8, "fontSize": 11},
                 "encoding": {
                     "x": x, "y": {"field": "height", "type": "quantitative"},
                     "text": {"field": "count", "type": "nominal"}, "tooltip": tooltip,
@@ -138,8 +138,8 @@ def _published_spec(_language: str) -> dict[str, Any]:
                     "x": {"field": "at", "type": "temporal", "axis": {"title": None, "grid": False, "tickCount": 6}},
                     "y": {
                         "field": "hours", "type": "quantitative",
-                        "scale": {"type": "log", "nice": False, "domainMin": LEAST_HOURS, "padding": 8},
-                        "axis": {"title": None, "values": [1, 6, 24, 48, 168, 720, 2160], "labelExpr": label},
+                        "scale": {"type": "log", "nice": False, "padding": 12},
+                        "axis": {"title": None, "values": [1, 8, 48, 336, 2160], "labelExpr": label},
                     },
                     "color": {
                         "field": "when", "type": "nominal", "scale": {"domain": [_("within 48 h"), _("later")]},
@@ -158,7 +158,7 @@ def _published_spec(_language: str) -> dict[str, Any]:
                 },
             },
             {
-                "mark": {"type": "rule", "strokeDash": [5, 4], "color": _GREY, "strokeWidth": 1.5},
+                "mark": {"type": "rule", "strokeDash": [5, 4], "color": _GREY, "strokeWidth": 1.5, "aria": False},
                 "encoding": {"y": {"datum": TARGET_HOURS, "type": "quantitative"}},
             },
         ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.old_tracker import Cell
 
-MAX_BYTES = 30_000_000
+MAX_BYTES = 20_000_000  #: as the upload box says
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60  #: looked at; a tracker has eleven
 

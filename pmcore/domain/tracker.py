@@ -58,3 +58,8 @@ def minutes(seconds: int | None) -> Decimal | None:
 def share_done(*, total: int, done: int) -> Decimal | None:
     """The completed part of the action items, 0 to 1; None where there are none, which is not zero."""
     return None if total == 0 else (Decimal(done) / Decimal(total)).quantize(Decimal("0.0001"))
+
+
+def percent_done(*, total: int, done: int) -> int | None:
+    """For the screen: whole percent, 100 only when all of them are done."""
+    return None if total == 0 else 100 * done // total

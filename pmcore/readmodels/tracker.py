@@ -9,6 +9,11 @@ from pmcore.domain.errors import N_, PmError
 from pmcore.domain.tracker import TrackerColumn
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState, Amendment, PostmortemStatus, Severity
 
+#: What an address may say.
+FILTER_NAMES = frozenset(
+    {"text", "service", "severity", "status", "author", "since", "until", "dry_runs", "sort", "order"}
+)
+
 
 class BadFilter(PmError):
     """A filter in an address cannot be read."""
@@ -54,7 +59,7 @@ class TrackerFilter:
         name = ""
         try:
             for name in params:
-                if name not in _NAMES:
+                if name not in FILTER_NAMES:
                     raise ValueError
             name = "service"
             service_id = int(params[name]) if params.get(name) else None
@@ -77,11 +82,6 @@ class TrackerFilter:
             statuses=statuses, author_id=author_id, since=since, until=until,
             dry_runs=params.get("dry_runs", "") == "1", sort=sort, descending=params.get("order", "") != "up",
         )  # fmt: skip
-
-
-_NAMES = frozenset(
-    {"text", "service", "severity", "status", "author", "since", "until", "dry_runs", "sort", "order"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ def test_the_eleven_columns_and_the_figures(page, people, put):
         "incident_id", "date", "service", "duration", "impact", "author", "status", "items", "items_done", "published",
         "link",
     ]  # fmt: skip
-    assert (row["duration"], row["items"], row["items_done"], row["link"]) == (12.0, 4, 0.25, "/read?id=1")
+    assert (row["duration"], row["items"], row["items_done"], row["link"]) == (12.0, 4, 25, "/read?id=1")
     said = " ".join(caption.value for caption in seen.caption)
     assert "1 of 1 P0 drafts were shared within 48 hours" in said
     assert "1 of 1 were published within 48 hours" in said
@@ -88,6 +88,16 @@ def test_a_filter_that_cannot_be_read_is_said_and_dropped(page, people, put):
     assert not seen.exception
     assert "“severity”" in seen.warning[0].value
     assert shown(seen) == ["P0-001"]
+
+
+def test_back_from_a_document_that_brings_its_own_parameter_along_finds_the_filter(page, people, put):
+    put("P0-001")
+    put("P1-002")
+    seen = page("tracker.py", people["anna"], {"severity": "P1"})
+    seen.query_params.clear()
+    seen.query_params["id"] = "1"
+    seen.run()
+    assert (shown(seen), dict(seen.query_params)) == (["P1-002"], {"severity": "P1"})
 
 
 def test_sorting_and_paging_are_done_in_the_database(page, people, rows):

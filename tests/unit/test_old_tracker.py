@@ -7,7 +7,7 @@ import pytest
 
 from pmcore.domain.old_tracker import MAX_CELL, figures, read_row
 from pmcore.domain.tracker import TrackerColumn as Column
-from pmcore.domain.tracker import minutes, share_done
+from pmcore.domain.tracker import minutes, percent_done, share_done
 from pmcore.domain.vocabulary import PostmortemStatus, Severity
 
 GOOD = {
@@ -163,3 +163,8 @@ def test_minutes_of_a_duration(seconds, shown):
 def test_no_items_are_no_share():
     assert share_done(total=0, done=0) is None
     assert share_done(total=3, done=1) == Decimal("0.3333")
+
+
+def test_percent_on_the_screen_is_whole_and_never_says_all_too_early():
+    assert [percent_done(total=300, done=done) for done in (0, 1, 299, 300)] == [0, 0, 99, 100]
+    assert percent_done(total=0, done=0) is None
