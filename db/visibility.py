@@ -7,10 +7,10 @@ participants only; its existence and progress are no secret.
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
-from db.models import IncidentRow, IncidentViewerRow, MemberRow, ObligationRow, PostmortemRow
+from db.models import ActionItemRow, IncidentRow, IncidentViewerRow, MemberRow, ObligationRow, PostmortemRow
 from pmcore.domain.permissions import Actor, Right
 from pmcore.domain.sign_off import SIGN_RIGHTS
-from pmcore.domain.vocabulary import Amendment, MemberRole
+from pmcore.domain.vocabulary import ActionState, Amendment, MemberRole
 
 
 def can_see(actor: Actor) -> ColumnElement[bool]:
@@ -78,3 +78,15 @@ def can_read_draft(actor: Actor) -> ColumnElement[bool]:
     signs = and_(PostmortemRow.amendment == Amendment.IN_REVIEW, true() if may_sign else false())
     amends = and_(PostmortemRow.edition_number > 0, or_(in_charge, signs))
     return or_(and_(PostmortemRow.edition_number == 0, can_read_text(actor)), amends)
+
+
+def can_read_item(actor: Actor) -> ColumnElement[bool]:
+    """A condition on ActionItemRow, beside `can_see`: with its post-mortem's text; one's own item always.
+
+    What was committed stays in sight while the next edition is written; proposals for that are part of its draft.
+    """
+    return or_(
+        can_read_draft(actor),
+        can_read_text(actor) & (ActionItemRow.state != ActionState.PROPOSED),
+        ActionItemRow.owner_id == actor.user_id,
+    )

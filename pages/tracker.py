@@ -6,7 +6,7 @@ from pmcore.words import _
 from wiring import ask
 
 with page.header(_("Tracker"), _("Where does each post-mortem stand? One row each, from draft to published.")):
-    bring_in.button()
+    bring_in.offer()
     files = listing.place_for_files()
 bring_in.panel()
 figures.show(ask.tracker_figures())

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from db.action_items import to_item
 from db.models import ActionEventRow, ActionItemRow, IncidentRow, PostmortemRow, UserRow
 from db.queries.days import is_past
-from db.visibility import can_read_draft, can_read_text, can_see
+from db.visibility import can_read_item, can_see
 from pmcore.domain.action_item import FINISHED, OPEN, marks, missing
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
@@ -135,11 +135,7 @@ def _items(actor: Actor) -> "Select[*tuple[Any, ...]]":
             ActionItemRow.deleted_at.is_(None),
             PostmortemRow.deleted_at.is_(None),
             can_see(actor),
-            or_(
-                can_read_draft(actor),
-                can_read_text(actor) & (ActionItemRow.state != ActionState.PROPOSED),
-                ActionItemRow.owner_id == actor.user_id,
-            ),
+            can_read_item(actor),
         )
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, Row, Select, case, exists, func, s
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, ServiceRow, UserRow, WorkspaceRow
-from db.visibility import can_read_text, can_see
+from db.visibility import can_read_item, can_see
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.tracker import TrackerColumn
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState, Amendment, PostmortemStatus
@@ -100,7 +100,7 @@ def item_stream(engine: Engine, *, actor: Actor, filter: TrackerFilter) -> Itera
             .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
             .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
             .outerjoin(UserRow, UserRow.id == ActionItemRow.owner_id)
-            .where(*_matching(session, actor, filter), can_read_text(actor), ActionItemRow.deleted_at.is_(None))
+            .where(*_matching(session, actor, filter), can_read_item(actor), ActionItemRow.deleted_at.is_(None))
             .order_by(IncidentRow.started_at.desc(), PostmortemRow.id, ActionItemRow.number)
         )  # fmt: skip
         for row in session.execute(asked.execution_options(stream_results=True, yield_per=BATCH_ROWS)):

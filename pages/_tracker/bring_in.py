@@ -16,7 +16,7 @@ from wiring import acting, run
 SHOWN = 20  #: rows of the preview
 
 
-def button() -> None:
+def offer() -> None:
     """In the header, for those who may import: opens and closes the panel."""
     if st.session_state.pop("tracker-import-done", False):
         st.session_state["tracker-import"] = False
