@@ -1,0 +1,46 @@
+"""What the documents refer to is there, and every setting is explained."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from wiring.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("docs/adr/*.md"))]
+LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(#[^)\s]*)?\)")
+
+
+def anchors(text: str) -> set[str]:
+    """The headings as a reader's link names them."""
+    headings = re.findall(r"^#+ (.+)$", text, re.M)
+    return {"#" + re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document):
+    text = document.read_text(encoding="utf-8")
+    for path, anchor in LINK.findall(text):
+        target = document.parent / path if path else document
+        assert target.exists(), f"{document.name} links to {path}"
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target.read_text(encoding="utf-8")), f"{document.name} links to {path}{anchor}"
+
+
+def test_every_decision_is_listed():
+    listed = (ROOT / "docs/adr/README.md").read_text(encoding="utf-8")
+    for decision in (ROOT / "docs/adr").glob("0*.md"):
+        assert f"]({decision.name})" in listed
+
+
+def test_every_setting_is_explained_with_its_default():
+    """The public address follows the port where nobody has set it; the others are as the class says."""
+    explained = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", (ROOT / "docs/operations.md").read_text(), re.M))
+    prefix = Settings.model_config["env_prefix"]
+    defaults = {
+        str(field.validation_alias or prefix + name.upper()): f"`{field.default}`" if field.default else "empty"
+        for name, field in Settings.model_fields.items()
+    }
+    defaults["PM_PUBLIC_URL"] = "`http://localhost:` and the port"
+    assert explained == {name: str(default) for name, default in defaults.items()}
