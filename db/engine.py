@@ -42,7 +42,8 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
-        connect_args={"options": f"-c lock_timeout={int(busy_seconds * 1000)}"},
+        # Compiling a plan takes longer than any question asked here.
+        connect_args={"options": f"-c lock_timeout={int(busy_seconds * 1000)} -c jit=off"},
     )
 
 
@@ -77,7 +78,8 @@ def storage_errors() -> Iterator[None]:
         raise
 
 
-_BUSY_STATES = {"55P03", "40P01", "40001", "57014"}  #: PostgreSQL: lock not available, deadlock, serialization, cancelled
+#: PostgreSQL: lock not available, deadlock, serialization, cancelled
+_BUSY_STATES = {"55P03", "40P01", "40001", "57014"}
 _FULL_STATES = {"53100", "53000", "53200"}  #: disk full, insufficient resources, out of memory
 
 
