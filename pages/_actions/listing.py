@@ -26,7 +26,7 @@ _SORT = {
 
 def filters(filter: ActionFilter, people: tuple[PersonChoice, ...]) -> ActionFilter:
     """Draw the filters as the address has them; a change goes to the address."""
-    st.subheader(_("All items"), anchor=False)
+    st.header(_("All items"), anchor=False)
     names = {person.id: person.name for person in people}
     owner = filter.owner_id if filter.owner_id in names else None
     address.follow(PAGE, filter.params(), lambda: {
@@ -110,11 +110,11 @@ def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
         column_config={
             "due": st.column_config.DateColumn(_("Due"), format="D MMM YYYY", width=100),
             "item": st.column_config.TextColumn(_("Item"), width=105),
-            "title": st.column_config.TextColumn(_("What"), width=300),
+            "title": st.column_config.TextColumn(_("What"), width=265),
             "owner": st.column_config.TextColumn(_("Owner"), width=130),
             "state": st.column_config.TextColumn(_("State"), width=95),
             "marks": st.column_config.MultiselectColumn(
-                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=215
+                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=265
             ),
             "news": st.column_config.TextColumn(_("Last news"), width=100),
         },

@@ -19,7 +19,7 @@ AT_ONCE = 15  #: rows on the screen before "Show all"
 
 @fragment
 def form(items: tuple[ItemView, ...]) -> None:
-    st.subheader(_("Mine"), anchor=False)
+    st.header(_("Mine"), anchor=False)
     shown = items if st.session_state.get("mine-all") else items[:AT_ONCE]
     with st.form("mine", border=False):
         slots = {item.item_id: _row(item) for item in shown}

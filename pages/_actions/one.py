@@ -17,7 +17,7 @@ from wiring import parts, run
 @fragment
 def show(detail: ItemDetail) -> None:
     item = detail.item
-    with st.container(border=True, key="actions-one"):
+    with st.container(border=True, gap="xsmall", key="actions-one"):
         marks = " ".join(words.marks(item))
         st.markdown(
             f"**{prose.line(item.reference)}** {prose.line(item.title)} {badges.action_state(item.state)} {marks}"
