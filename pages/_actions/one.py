@@ -13,6 +13,8 @@ from pmcore.usecases.item_progress import ExtendItem, ReopenItem, VerifyItem, Wo
 from pmcore.words import _, label
 from wiring import parts, run
 
+READ = "read.py"
+
 
 @fragment
 def show(detail: ItemDetail) -> None:
@@ -31,7 +33,7 @@ def show(detail: ItemDetail) -> None:
         _outcome(detail)
         with st.container(horizontal=True):
             st.page_link(
-                "read.py",
+                READ,
                 label=item.public_id,
                 icon=":material/description:",
                 query_params={"id": str(item.postmortem_id)},
@@ -55,15 +57,15 @@ def _moved(detail: ItemDetail) -> bool:
 def _outcome(detail: ItemDetail) -> None:
     item = detail.item
     said = (
-        (item.blocked_because, "block", _("Blocked: {text}")),
-        (item.evidence, "check", _("Evidence: {text}")),
-        (item.wont_do_because, "close", _("Given up: {text}")),
-        (detail.approved_by, "gavel", _("Approved by {text}")),
-        (detail.verified_by, "verified", _("Verified by {text}")),
+        (item.blocked_because, ":material/block:", _("Blocked: {text}")),
+        (item.evidence, ":material/check:", _("Evidence: {text}")),
+        (item.wont_do_because, ":material/close:", _("Given up: {text}")),
+        (detail.approved_by, ":material/gavel:", _("Approved by {text}")),
+        (detail.verified_by, ":material/verified:", _("Verified by {text}")),
     )
     for text, icon, sentence in said:
         if text:
-            st.markdown(f":material/{icon}: {sentence.format(text=prose.line(text))}")
+            st.markdown(f"{icon} {sentence.format(text=prose.line(text))}")
 
 
 def _acts(detail: ItemDetail) -> None:

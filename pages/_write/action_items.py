@@ -14,6 +14,7 @@ from pmcore.words import _, label, times
 from wiring import ask, run
 
 NEW = "new"
+PAGE = "actions.py"  #: where progress is kept
 
 
 def form(section: SectionView, postmortem: WritingView) -> None:
@@ -32,14 +33,14 @@ def form(section: SectionView, postmortem: WritingView) -> None:
             item_form.editor(postmortem, None)
         _below(section, items)
     elif items:
-        st.page_link("actions.py", label=_("Progress is kept on the Actions page"), icon=":material/arrow_forward:")
+        st.page_link(PAGE, label=_("Progress is kept on the Actions page"), icon=":material/arrow_forward:")
     _none_because(section, items)
 
 
 def _row(section: SectionView, item: ItemView) -> None:
     with st.container(horizontal=True, vertical_alignment="top", gap="small", width=900, key=f"item-{item.item_id}"):
         with st.container(gap="xxsmall"):
-            st.markdown(f"**AI-{item.number}** {prose.line(item.title)} {badges.action_state(item.state)}")
+            st.markdown(f"**{item.name}** {prose.line(item.title)} {badges.action_state(item.state)}")
             owner = prose.line(item.owner) or _("no owner")
             gone = "" if item.owner_active or not item.owner else f" ({_('deactivated')})"
             due = times.day(item.original_due_on) if item.original_due_on else _("no due date")
@@ -82,6 +83,6 @@ def _none_because(section: SectionView, items: tuple[ItemView, ...]) -> None:
     draft = Draft(section)
     if draft.overlap:
         saving.conflict(draft, draft.overlap)
-    elif not items or draft.text("none_because"):
+    elif not items or draft.text(draft.fields[0].key):
         fields.field(draft, draft.fields[0])
         saving.bar(draft)

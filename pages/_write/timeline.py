@@ -92,7 +92,7 @@ def _row(rows: Rows, entry: Entry, local: datetime | None, *, is_stray: bool) ->
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"timeline-row-{entry.id}"):
         st.markdown(f"`{clock}`", width="content")
         with st.container(gap=None):
-            mark = badges.badge("orange", "swap_vert", _("out of order")) if is_stray else ""
+            mark = badges.quiet(_("out of order"), "swap_vert") if is_stray else ""
             kind = "" if entry.kind is TimelineKind.OTHER else f":gray[{label(entry.kind)}:] "
             actor = f" :gray[– {prose.line(entry.actor)}]" if entry.actor else ""
             st.markdown(f"{ICONS[entry.kind]} {kind}{prose.line(entry.event)}{actor} {mark}")

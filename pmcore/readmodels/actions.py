@@ -109,9 +109,14 @@ class ItemView:
     version: int
 
     @property
+    def name(self) -> str:
+        """ "AI-3", within its post-mortem."""
+        return f"AI-{self.number}"
+
+    @property
     def reference(self) -> str:
         """ "P0-012/AI-3"."""
-        return f"{self.public_id}/AI-{self.number}"
+        return f"{self.public_id}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
