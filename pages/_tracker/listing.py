@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages._ui import address, empty
 from pmcore.domain.tracker import HEADINGS, TrackerColumn, minutes, percent_done
 from pmcore.domain.vocabulary import PostmortemStatus, Severity
-from pmcore.readmodels.tracker import FILTER_NAMES, BadFilter, TrackerFilter, TrackerPage, TrackerRow
+from pmcore.readmodels.tracker import EARLIEST, FILTER_NAMES, LATEST, BadFilter, TrackerFilter, TrackerPage, TrackerRow
 from pmcore.words import _, label, ngettext, say, times
 from pmcore.words.impact import impact
 
@@ -43,7 +43,7 @@ def filters(filter: TrackerFilter, number: int, services: Mapping[int, str], aut
     folded = sum(
         value is not None for value in (filter.author_id, filter.since, filter.until)
     ) + int(filter.dry_runs)  # fmt: skip
-    more = _("More filters ({count})").format(count=folded) if folded else _("More filters")
+    more = _("More filters and sorting ({count})").format(count=folded) if folded else _("More filters and sorting")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="tracker-filters"):
         st.text_input(
             _("Search"), key="tracker-text", placeholder=_("Words or an id"), icon=":material/search:", width=210,
@@ -61,23 +61,32 @@ def filters(filter: TrackerFilter, number: int, services: Mapping[int, str], aut
             _("Status"), list(PostmortemStatus), format_func=label, key="tracker-status", placeholder=_("any"),
             width=160, on_change=_changed,
         )  # fmt: skip
-        with st.popover(more, icon=":material/tune:", key="tracker-more"):
-            st.selectbox(
-                _("Author"), list(authors), index=None, format_func=lambda key: authors.get(key, "–"),
-                key="tracker-author", placeholder=_("anybody"), on_change=_changed,
-            )  # fmt: skip
-            st.date_input(_("From"), value=None, key="tracker-since", format="YYYY-MM-DD", on_change=_changed)
-            st.date_input(_("Until"), value=None, key="tracker-until", format="YYYY-MM-DD", on_change=_changed)
-            st.selectbox(
-                _("Sort by"), list(TrackerColumn), format_func=lambda key: _(HEADINGS[key]), key="tracker-sort",
-                on_change=_changed,
-            )  # fmt: skip
-            st.toggle(_("Largest or latest first"), key="tracker-down", on_change=_changed)
-            st.toggle(_("Show dry runs"), key="tracker-dry", on_change=_changed)
         if filter.params():
             st.button(
                 _("Clear"), key="tracker-clear", icon=":material/filter_alt_off:", type="tertiary", on_click=_cleared
             )
+
+    # Not a popover: what it has not shown yet would forget, at the next run, what the address said.
+    folded_away = st.expander(more, icon=":material/tune:", key="tracker-more")
+    with folded_away.container(horizontal=True, vertical_alignment="bottom", gap="small", key="tracker-folded"):
+        st.selectbox(
+            _("Author"), list(authors), index=None, format_func=lambda key: authors.get(key, "–"),
+            key="tracker-author", placeholder=_("anybody"), width=190, on_change=_changed,
+        )  # fmt: skip
+        st.date_input(
+            _("From"), value=None, min_value=EARLIEST, max_value=LATEST, key="tracker-since", format="YYYY-MM-DD",
+            width=150, on_change=_changed,
+        )  # fmt: skip
+        st.date_input(
+            _("Until"), value=None, min_value=EARLIEST, max_value=LATEST, key="tracker-until", format="YYYY-MM-DD",
+            width=150, on_change=_changed,
+        )  # fmt: skip
+        st.selectbox(
+            _("Sort by"), list(TrackerColumn), format_func=lambda key: _(HEADINGS[key]), key="tracker-sort",
+            width=230, on_change=_changed,
+        )  # fmt: skip
+        st.toggle(_("Largest or latest first"), key="tracker-down", on_change=_changed)
+        st.toggle(_("Show dry runs"), key="tracker-dry", on_change=_changed)
 
 
 def place_for_files() -> DeltaGenerator:

@@ -13,7 +13,7 @@ Table = dict[str, list[Any]]  #: columns of equal length
 TARGET_HOURS = 48
 LEAST_HOURS = 0.5  #: a log scale has no zero; what was quicker is drawn here
 HEIGHT = 180
-_GREY = "#7c8798"  #: legible on both backgrounds
+_GREY = "#717c8d"  #: legible on both backgrounds
 
 
 def drafted_spec() -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _drafted_spec(_language: str) -> dict[str, Any]:
                 "encoding": {"y": {"datum": 1, "type": "quantitative"}},
             },
             {
-                "mark": {"type": "text", "dy": -8, "fontSize": 11},
+                "mark": {"type": "text", "dy": -8, "fontSize": 11, "color": _GREY},
                 "encoding": {
                     "x": x, "y": {"field": "height", "type": "quantitative"},
                     "text": {"field": "count", "type": "nominal"}, "tooltip": tooltip,

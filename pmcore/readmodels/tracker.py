@@ -15,6 +15,9 @@ FILTER_NAMES = frozenset(
 )
 
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  #: of a period; anything else is a slip
+
+
 class BadFilter(PmError):
     """A filter in an address cannot be read."""
 
@@ -70,9 +73,9 @@ class TrackerFilter:
             name = "author"
             author_id = int(params[name]) if params.get(name) else None
             name = "since"
-            since = date.fromisoformat(params[name]) if params.get(name) else None
+            since = _day(params.get(name, ""))
             name = "until"
-            until = date.fromisoformat(params[name]) if params.get(name) else None
+            until = _day(params.get(name, ""))
             name = "sort"
             sort = TrackerColumn(params.get(name) or TrackerColumn.DATE)
         except ValueError:
@@ -82,6 +85,14 @@ class TrackerFilter:
             statuses=statuses, author_id=author_id, since=since, until=until,
             dry_runs=params.get("dry_runs", "") == "1", sort=sort, descending=params.get("order", "") != "up",
         )  # fmt: skip
+
+
+def _day(said: str) -> date | None:
+    """Raises ValueError."""
+    day = date.fromisoformat(said) if said else None
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise ValueError
+    return day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

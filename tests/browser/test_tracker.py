@@ -137,3 +137,15 @@ def test_tables_offer_no_file_of_their_own(people, server, context_for):
     page.locator("[data-testid=stDataFrame]").hover()
     expect(page.get_by_role("button", name="Search: Post-mortems")).to_be_visible()
     expect(page.get_by_role("button", name="Download as CSV")).to_have_count(0)
+
+
+def test_folded_filters_show_what_the_address_says_even_after_another_run(people, server, context_for):
+    page = visit(context_for(people["anna"]).new_page(), "/tracker?sort=duration&since=2025-01-02")
+    page.get_by_role("button", name="P1", exact=True).click()
+    settled(page)
+    page.get_by_text("More filters and sorting (1)").click()
+    expect(page.get_by_role("combobox", name="Sort by")).to_have_value("Duration (minutes)")
+    expect(page.get_by_role("switch", name="Largest or latest first")).to_be_checked()
+    page.locator(".st-key-tracker-dry").get_by_text("Show dry runs").click()
+    settled(page)
+    expect(page).to_have_url(re.compile("severity=P1&since=2025-01-02&dry_runs=1&sort=duration$"))

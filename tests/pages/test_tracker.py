@@ -82,11 +82,14 @@ def test_filters_come_from_the_address_and_go_into_the_files(page, people, put):
     assert len(shown(seen)) == 3
 
 
-def test_a_filter_that_cannot_be_read_is_said_and_dropped(page, people, put):
+@pytest.mark.parametrize(
+    ("name", "value"), [("severity", "P9"), ("since", "0001-01-01"), ("until", "2025-02-30"), ("author", "x")]
+)
+def test_a_filter_that_cannot_be_read_is_said_and_dropped(page, people, put, name, value):
     put("P0-001")
-    seen = page("tracker.py", people["anna"], {"severity": "P9"})
+    seen = page("tracker.py", people["anna"], {name: value})
     assert not seen.exception
-    assert "“severity”" in seen.warning[0].value
+    assert f"“{name}”" in seen.warning[0].value
     assert shown(seen) == ["P0-001"]
 
 
@@ -98,6 +101,14 @@ def test_back_from_a_document_that_brings_its_own_parameter_along_finds_the_filt
     seen.query_params["id"] = "1"
     seen.run()
     assert (shown(seen), dict(seen.query_params)) == (["P1-002"], {"severity": "P1"})
+
+
+@pytest.mark.parametrize(
+    "query", [{"author": "99"}, {"service": "99"}, {"page": "-1"}, {"page": "999999999999"}, {"text": "x" * 5_000}]
+)
+def test_what_is_not_there_is_no_error(page, people, put, query):
+    put("P0-001")
+    assert not page("tracker.py", people["anna"], query).exception
 
 
 def test_sorting_and_paging_are_done_in_the_database(page, people, rows):
