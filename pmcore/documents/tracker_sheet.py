@@ -131,5 +131,5 @@ def import_guide() -> tuple[tuple[str, str], ...]:
         (HEADINGS[TrackerColumn.ITEMS], _("A whole number; empty means none.")),
         (HEADINGS[TrackerColumn.ITEMS_DONE], _("0 to 100, or a percentage cell.")),
         (HEADINGS[TrackerColumn.PUBLISHED], _("The day; needed for Published and Closed, empty otherwise.")),
-        (HEADINGS[TrackerColumn.LINK], _("An address with https:// or http://; it is kept and opened from the tracker.")),
+        (HEADINGS[TrackerColumn.LINK], _("An address with https:// or http://; the tracker keeps and opens it.")),
     )  # fmt: skip
