@@ -26,11 +26,13 @@ def sources() -> Iterable[Path]:
 
 
 def extracted() -> Catalog:
-    """What the code says today."""
+    """What the code and the templates say today."""
     catalogue = Catalog(project="postmortems", fuzzy=False)
-    for path in sources():
-        for _line, sentence, _comments, context in extract_from_file("python", path, keywords=_KEYWORDS):
-            catalogue.add(sentence, context=context)
+    templates = sorted((ROOT / "web" / "templates").glob("*.html"))
+    for method, paths in (("python", sources()), ("jinja2.ext:babel_extract", templates)):
+        for path in paths:
+            for _line, sentence, _comments, context in extract_from_file(method, path, keywords=_KEYWORDS):
+                catalogue.add(sentence, context=context)
     return catalogue
 
 

@@ -30,6 +30,8 @@ from tests.factories import NOON
 from wiring import acting, parts
 from wiring.settings import settings
 
+pytest.register_assert_rewrite("tests.browser.watch")
+
 PAGES = Path(__file__).parents[1] / "pages"
 BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")

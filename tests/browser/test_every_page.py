@@ -1,0 +1,66 @@
+"""Every page, with the worked example in it: nothing breaks, nothing is fetched elsewhere, everybody can use it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pmcore.domain.vocabulary import Language, Role, SectionKey
+from pmcore.usecases.example import LoadExample
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.watch import assert_accessible, visit
+from tests.factories import make_policy, make_user, make_workspace
+from wiring import run
+
+ROLES = (Role.ADMINISTRATOR, Role.ENGINEERING_MANAGER, Role.ENGINEER)
+
+
+def addresses(postmortem_id: int) -> list[str]:
+    sections = [f"/write?id={postmortem_id}&section={key}" for key in SectionKey]
+    pages = ["/", "/report", "/incidents", "/tracker?dry_runs=1", "/actions", "/settings", "/account", "/log?id=1"]
+    return [*pages, *sections, f"/read?id={postmortem_id}"]
+
+
+@pytest.mark.parametrize(
+    ("viewport", "language"), [(WIDE, Language.ENGLISH), (NARROW, Language.RUSSIAN)], ids=["wide", "narrow"]
+)
+def test_every_page(viewport, language, rows, as_user, server, context_for, problems):
+    with rows() as session:
+        make_workspace(session)
+        make_policy(session)
+        manager = make_user(session, "Maria Sokolova", *ROLES, language=language).id
+    with as_user(manager):
+        postmortem_id = run(LoadExample())
+    page = context_for(manager, viewport=viewport).new_page()
+    wrong: list[str] = []
+    for address in addresses(postmortem_id):
+        visit(page, address)
+        for complaint in [*complaints(page), *problems]:
+            wrong.append(f"{address}: {complaint}")
+        problems.clear()
+    assert wrong == []
+
+
+def complaints(page: Page) -> list[str]:
+    found = []
+    try:
+        expect(page.get_by_role("heading", level=1)).to_have_count(1, timeout=2_000)
+        assert_accessible(page)
+    except AssertionError as unmet:
+        found.append(str(unmet).split("Call log")[0])
+    if page.get_by_test_id("stException").count():
+        found.append("an exception is shown")
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append("wider than the window")
+    return found
+
+
+def test_the_pages_without_a_sign_in(rows, server, context_for, problems):
+    with rows() as session:
+        make_workspace(session)
+        make_policy(session)
+        make_user(session, "Maria Sokolova", Role.ADMINISTRATOR)
+    page = context_for(viewport=NARROW).new_page()
+    for address in ("/login", "/login?lang=ru", "/setup/nonsense", "/invite/nonsense"):
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        assert_accessible(page)
+    problems[:] = [problem for problem in problems if "404" not in problem and "410" not in problem]
