@@ -17,19 +17,20 @@ from db.models import (
     SectionRow,
     UserRow,
 )
-from db.visibility import can_read_text, can_see
+from db.visibility import can_read_draft, can_see
 from pmcore.domain.errors import NotFound
 from pmcore.domain.lifecycle import is_working_copy_open
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.progress import (
     ItemStanding,
     Standing,
+    is_folded,
     missing_to_publish,
     missing_to_submit,
     next_step,
     section_state,
 )
-from pmcore.domain.sections import SECTIONS, is_needed
+from pmcore.domain.sections import SECTIONS
 from pmcore.domain.vocabulary import (
     ActionState,
     Amendment,
@@ -51,6 +52,7 @@ from pmcore.readmodels.writing import (
 class _Listed:
     standing: Standing
     version: int
+    content_hash: str
     saved_at: datetime
     saved_by: str
 
@@ -107,14 +109,16 @@ def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
             SectionEntry(
                 key=section.key,
                 state=section_state(section, standings, items, severity=severity),
-                is_needed=is_needed(section, severity=severity) or section.key is SectionKey.ACTION_ITEMS,
+                is_folded=is_folded(section, severity=severity),
                 version=rows[section.key].version,
+                content_hash=rows[section.key].content_hash,
                 saved_at=rows[section.key].saved_at,
                 saved_by=rows[section.key].saved_by,
             )
             for section in SECTIONS
             if section.key in rows
         ),
+        document_url=str((row.imported or {}).get("document_url") or ""),
         missing_to_submit=submit,
         missing_to_publish=publish,
         next_step=next_step(
@@ -155,7 +159,7 @@ def _whole(actor: Actor, postmortem_id: int) -> Select[*tuple[Any, ...]]:
             ObligationRow.drafted_due_at,
             ObligationRow.published_due_at,
             ClockStopRow.at.label("drafted_at"),
-            can_read_text(actor).label("may_read"),
+            can_read_draft(actor).label("may_read"),
         )
         .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
         .join(UserRow, UserRow.id == PostmortemRow.author_id)
@@ -187,6 +191,7 @@ def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]
             SectionRow.blank,
             SectionRow.is_empty,
             SectionRow.version,
+            SectionRow.content_hash,
             SectionRow.saved_at,
             UserRow.name,
         )
@@ -197,6 +202,7 @@ def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]
         SectionKey(row.key): _Listed(
             standing=Standing(blank=frozenset(row.blank), is_empty=row.is_empty),
             version=row.version,
+            content_hash=row.content_hash,
             saved_at=row.saved_at,
             saved_by=row.name or "",
         )
@@ -252,4 +258,4 @@ def _text_of(actor: Actor, postmortem_id: int, key: SectionKey) -> Select[*tuple
 
 def may_read(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """Conditions on a post-mortem joined with its incident: its working copy's text may be shown."""
-    return PostmortemRow.deleted_at.is_(None), can_see(actor), can_read_text(actor)
+    return PostmortemRow.deleted_at.is_(None), can_see(actor), can_read_draft(actor)

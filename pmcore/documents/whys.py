@@ -16,7 +16,7 @@ def forest(rows: Iterable[Mapping[str, Any]]) -> tuple[Why, ...]:
             children.setdefault(parent, []).append(key)
         else:
             children.setdefault("", []).append(key)
-    return tuple(_why(key, by_id, children) for key in children.get("", ()))
+    return tuple(_why(key, by_id, children, "") for key in children.get("", ()))
 
 
 def _leads_to(by_id: Mapping[str, Mapping[str, Any]], *, start: str, goal: str) -> bool:
@@ -30,13 +30,17 @@ def _leads_to(by_id: Mapping[str, Mapping[str, Any]], *, start: str, goal: str) 
     return False
 
 
-def _why(key: str, by_id: Mapping[str, Mapping[str, Any]], children: Mapping[str, list[str]]) -> Why:
+def _why(key: str, by_id: Mapping[str, Mapping[str, Any]], children: Mapping[str, list[str]], asked: str) -> Why:
+    """`asked` is the question of the answer beside it, which a blank one shares."""
     row = by_id[key]
     action = str(row.get("action") or "")
+    below: list[Why] = []
+    for child in children.get(key, ()):
+        below.append(_why(child, by_id, children, below[-1].question if below else ""))
     return Why(
-        question=str(row.get("question") or ""),
+        question=str(row.get("question") or "") or asked,
         answer=str(row.get("answer") or ""),
         stop=str(row.get("stop_because") or ""),
         action=f"AI-{action}" if action.isdigit() else action,
-        children=tuple(_why(child, by_id, children) for child in children.get(key, ())),
+        children=tuple(below),
     )

@@ -29,8 +29,9 @@ class SectionEntry:
 
     key: SectionKey
     state: SectionState
-    is_needed: bool  #: publishing waits for it; False: folded as optional
+    is_folded: bool  #: optional at this severity: out of the way until somebody wants it
     version: int
+    content_hash: str
     saved_at: datetime
     saved_by: str  #: name; empty: filled from the incident
 
@@ -66,7 +67,8 @@ class WritingView:
     is_author: bool  #: the person who asks is author or co-author
     may_edit: bool  #: the person who asks, now
     may_read: bool  #: whether this person may see the text, not just the progress
-    sections: tuple[SectionEntry, ...]  #: all eleven, in the mission's order
+    sections: tuple[SectionEntry, ...]  #: all eleven, in the mission's order; none of an imported one
+    document_url: str  #: of an imported one: where it is; else empty
     missing_to_submit: tuple[Missing, ...]
     missing_to_publish: tuple[Missing, ...]
     next_step: NextStep

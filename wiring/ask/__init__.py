@@ -11,22 +11,28 @@ from wiring.ask.incidents import (
     policy_preview,
     proposed_id,
 )
-from wiring.ask.people import deputies, everybody, my_sessions, people, user
+from wiring.ask.people import deputies, everybody, invitation_url, me, my_sessions, people, user
+from wiring.ask.reading import WORKING_COPY, document, document_of, reading, review
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
 from wiring.ask.writing import revision, revisions, section, writing
 
 __all__ = [
+    "WORKING_COPY",
     "action",
     "actions",
     "deputies",
+    "document",
+    "document_of",
     "everybody",
     "incident",
     "incident_choices",
+    "invitation_url",
     "item_stream",
     "items",
     "ledger",
     "log",
+    "me",
     "moment",
     "my_actions",
     "my_sessions",
@@ -34,6 +40,8 @@ __all__ = [
     "policies",
     "policy_preview",
     "proposed_id",
+    "reading",
+    "review",
     "revision",
     "revisions",
     "section",

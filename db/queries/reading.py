@@ -1,0 +1,159 @@
+"""The document as its reader may see it: an edition, or the working copy. Five statements beside those of `writing` and
+`review`, whatever its length."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, case, null, or_, select
+from sqlalchemy.orm import Session
+
+from db.action_items import to_item
+from db.incidents import to_incident
+from db.models import (
+    ActionItemRow,
+    EditionRow,
+    IncidentRow,
+    LogEntryRow,
+    MemberRow,
+    SectionRow,
+    ServiceRow,
+    SignatureRow,
+    UserRoleRow,
+    UserRow,
+)
+from db.queries.review import review
+from db.queries.writing import writing
+from db.reviews import to_named
+from pmcore.domain import edition as shape
+from pmcore.domain.action_item import OPEN, ActionItem
+from pmcore.domain.days import Happened, rail
+from pmcore.domain.edition import Named
+from pmcore.domain.errors import NotFound
+from pmcore.domain.permissions import Actor
+from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey
+from pmcore.readmodels.reading import EditionLine, ReadingView, ReviewView
+from pmcore.readmodels.writing import WritingView
+
+#: What to show: an edition by number, the working copy, or what suits the person best.
+WORKING_COPY = 0
+
+
+def reading(
+    engine: Engine, *, actor: Actor, now: datetime, postmortem_id: int, edition: int | None = None
+) -> ReadingView:
+    """`edition` is a number, WORKING_COPY, or None for what this person has to do with: the working copy for those who
+    may read it while it is open, else the newest edition. Raises NotFound, also for a text that is not theirs to read.
+    """
+    whole = writing(engine, actor=actor, postmortem_id=postmortem_id)
+    stands = review(engine, actor=actor, writing=whole)
+    number = _chosen(whole, stands, edition)
+    with Session(engine) as session:
+        items = _items(session, postmortem_id)
+        editions, frozen = _editions(session, postmortem_id, number) if whole.edition_number else ((), None)
+        if number and frozen is None:
+            raise NotFound
+        content: Mapping[str, Any] | None = frozen
+        if not number and stands.may_read_draft and whole.sections:
+            content = _working_copy(session, whole, stands, items)
+    return ReadingView(
+        writing=whole,
+        review=stands,
+        edition=number or None,
+        editions=editions,
+        content=content,
+        states={str(item.number): item.state.value for item in items},
+        days=rail(_happened(whole, stands, items), zone=whole.zone, now=now),
+    )
+
+
+def _chosen(whole: WritingView, stands: ReviewView, asked: int | None) -> int:
+    """The number of the edition to show, or WORKING_COPY."""
+    is_open = whole.edition_number == 0 or whole.amendment is not None
+    if asked is not None and asked > 0:
+        return asked
+    if is_open and (stands.may_read_draft or whole.edition_number == 0):
+        return WORKING_COPY
+    return whole.edition_number
+
+
+def _items(session: Session, postmortem_id: int) -> tuple[ActionItem, ...]:
+    rows = session.scalars(
+        select(ActionItemRow)
+        .where(ActionItemRow.postmortem_id == postmortem_id, ActionItemRow.deleted_at.is_(None))
+        .order_by(ActionItemRow.number)
+    )
+    return tuple(to_item(row) for row in rows)
+
+
+def _editions(
+    session: Session, postmortem_id: int, number: int
+) -> tuple[tuple[EditionLine, ...], Mapping[str, Any] | None]:
+    """All editions without their text, and the text of one."""
+    text = case((EditionRow.number == number, EditionRow.content), else_=null()).label("content")
+    rows = session.execute(
+        select(EditionRow.number, EditionRow.published_at, EditionRow.note, UserRow.name, text)
+        .join(UserRow, UserRow.id == EditionRow.by_id)
+        .where(EditionRow.postmortem_id == postmortem_id)
+        .order_by(EditionRow.number.desc())
+    ).all()
+    lines = tuple(
+        EditionLine(number=row.number, published_at=row.published_at, by=row.name, note=row.note) for row in rows
+    )
+    return lines, next((row.content for row in rows if row.number == number), None)
+
+
+def _working_copy(
+    session: Session, whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...]
+) -> Mapping[str, Any]:
+    rows = session.execute(
+        select(SectionRow.key, SectionRow.content, IncidentRow, ServiceRow.name.label("service"))
+        .select_from(SectionRow)
+        .join(IncidentRow, IncidentRow.id == whole.incident_id)
+        .join(ServiceRow, ServiceRow.id == IncidentRow.service_id)
+        .where(SectionRow.postmortem_id == whole.postmortem_id)
+    ).all()
+    return shape.content(
+        incident=to_incident(rows[0].IncidentRow, service=rows[0].service),
+        author_id=whole.author_id,
+        reviewer_ids=[member.user_id for member in whole.members if member.role is MemberRole.REVIEWER],
+        sections={SectionKey(row.key): row.content for row in rows},
+        items=items,
+        sign_offs=stands.standings,
+        people=_people(session, whole),
+        updated_at=whole.changed_at,
+        published_at=None,
+        number=whole.edition_number + 1,
+    )
+
+
+def _people(session: Session, whole: WritingView) -> tuple[Named, ...]:
+    """Everybody whom the document may name."""
+    of = whole.postmortem_id
+    named = or_(
+        UserRow.id == whole.author_id,
+        UserRow.id.in_(select(MemberRow.user_id).filter_by(postmortem_id=of)),
+        UserRow.id.in_(select(ActionItemRow.owner_id).filter_by(postmortem_id=of)),
+        UserRow.id.in_(select(SignatureRow.user_id).filter_by(postmortem_id=of)),
+        UserRow.id.in_(select(LogEntryRow.author_id).filter_by(incident_id=whole.incident_id)),
+    )
+    rows = session.execute(
+        select(UserRow.id, UserRow.name, UserRoleRow.role)
+        .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
+        .where(named)
+    )
+    return to_named((row.id, row.name, row.role) for row in rows)
+
+
+def _happened(whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...]) -> Happened:
+    signed = [line.at for line in stands.sign_offs if line.at]
+    published = whole.first_published_at
+    quiet = [item for item in items if item.state in OPEN and published and item.updated_at <= published]
+    last_word = max((item.updated_at for item in items), default=published)
+    return Happened(
+        resolved_at=stands.resolved_at,
+        shared_at=whole.shared_at,
+        signed_off_at=published or (max(signed) if signed and stands.is_signed_off else None),
+        followed_up_at=last_word if published and not quiet else None,
+        closed_at=whole.changed_at if whole.status is PostmortemStatus.CLOSED else None,
+    )

@@ -1,0 +1,193 @@
+"""How a post-mortem stands in its review: two statements beside those of `writing`."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Text, and_, cast, exists, literal, select, type_coerce, union_all
+from sqlalchemy.orm import Session
+
+from db.models import (
+    ActionItemRow,
+    IncidentRow,
+    PostmortemRow,
+    ReturnRow,
+    SignatureRow,
+    UserRoleRow,
+    UserRow,
+    WorkspaceRow,
+)
+from db.reviews import to_signature
+from db.types import UtcDateTime
+from pmcore.domain import lifecycle
+from pmcore.domain.action_item import OPEN
+from pmcore.domain.lifecycle import Event
+from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.sign_off import Signature, SignOff, is_signed_off, may_sign, missing_signatures, standings
+from pmcore.domain.vocabulary import MemberRole, Role, SignRole
+from pmcore.readmodels.reading import ReturnLine, ReviewView, SignOffLine
+from pmcore.readmodels.writing import WritingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Signatures and open returns, with the names of their givers."""
+
+    signatures: tuple[Signature, ...]
+    returns: tuple[ReturnLine, ...]
+    names: dict[int, str]
+
+
+def review(engine: Engine, *, actor: Actor, writing: WritingView) -> ReviewView:
+    """`writing` was asked by the same actor, who may therefore see it."""
+    require(actor, Right.READ)
+    authors = authors_of(writing)
+    with Session(engine) as session:
+        whole = session.execute(_whole(writing, authors)).one()
+        given = _given(session, writing.postmortem_id)
+    seen = {entry.key: entry.content_hash for entry in writing.sections}
+    sign_offs = standings(
+        severity=writing.highest_severity,
+        has_cto=bool(whole.has_cto),
+        hashes=seen,
+        signatures=given.signatures,
+        author_ids=authors,
+    )
+    is_open = lifecycle.is_in_review(writing.status, writing.amendment)
+    return ReviewView(
+        postmortem_id=writing.postmortem_id,
+        incident_id=writing.incident_id,
+        public_id=writing.public_id,
+        status=writing.status,
+        amendment=writing.amendment,
+        edition_number=writing.edition_number,
+        may=_may(writing, actor=actor, items_open=bool(whole.items_open)),
+        may_read_draft=writing.may_read,
+        is_signed_off=is_signed_off(sign_offs),
+        sign_offs=tuple(
+            _line(sign_off, given, actor=actor, authors=authors, is_open=is_open) for sign_off in sign_offs
+        ),
+        standings=sign_offs,
+        returns=given.returns,
+        missing_to_submit=writing.missing_to_submit,
+        missing_to_publish=(*writing.missing_to_publish, *missing_signatures(sign_offs)),
+        seen=seen,
+        resolved_at=whole.resolved_at,
+        zone=writing.zone,
+        waits_since=writing.submitted_at if is_open else None,
+        roles_for_names=bool(whole.roles_for_names),
+    )
+
+
+def authors_of(writing: WritingView) -> frozenset[int]:
+    co_authors = {member.user_id for member in writing.members if member.role is MemberRole.CO_AUTHOR}
+    return frozenset({writing.author_id, *co_authors})
+
+
+def _whole(writing: WritingView, authors: frozenset[int]) -> Any:
+    items_open = exists().where(
+        ActionItemRow.postmortem_id == PostmortemRow.id,
+        ActionItemRow.deleted_at.is_(None),
+        ActionItemRow.state.in_(OPEN),
+    )
+    return (
+        select(
+            IncidentRow.resolved_at,
+            has_cto(besides=authors).label("has_cto"),
+            items_open.correlate(PostmortemRow).label("items_open"),
+            WorkspaceRow.roles_for_names,
+        )
+        .join(PostmortemRow, PostmortemRow.incident_id == IncidentRow.id)
+        .outerjoin(WorkspaceRow, WorkspaceRow.id == 1)
+        .where(PostmortemRow.id == writing.postmortem_id)
+    )
+
+
+def has_cto(*, besides: frozenset[int]) -> Any:
+    """Whether somebody active holds the role, these people apart."""
+    return exists().where(
+        and_(
+            UserRoleRow.role == Role.CTO,
+            UserRoleRow.user_id == UserRow.id,
+            UserRow.active,
+            UserRow.id.not_in(besides),
+        )
+    )
+
+
+def _given(session: Session, postmortem_id: int) -> Given:
+    signatures = select(
+        literal("signature").label("what"),
+        SignatureRow.id,
+        SignatureRow.role,
+        SignatureRow.user_id,
+        type_coerce(SignatureRow.hashes, Text).label("said"),
+        SignatureRow.at,
+    ).where(SignatureRow.postmortem_id == postmortem_id, SignatureRow.withdrawn_at.is_(None))
+    returns = select(
+        literal("return"), ReturnRow.id, ReturnRow.role, ReturnRow.user_id, cast(ReturnRow.reasons, Text), ReturnRow.at
+    ).where(ReturnRow.postmortem_id == postmortem_id, ReturnRow.answered_at.is_(None))
+    both = union_all(signatures, returns).subquery()
+    rows = session.execute(
+        select(both, UserRow.name).join(UserRow, UserRow.id == both.c.user_id).order_by(both.c.at, both.c.id)
+    ).all()
+    return Given(
+        signatures=tuple(
+            to_signature(
+                id=row.id,
+                role=row.role,
+                user_id=row.user_id,
+                hashes=json.loads(row.said),
+                at=_utc(row.at),
+                withdrawn_at=None,
+            )
+            for row in rows
+            if row.what == "signature"
+        ),
+        returns=tuple(
+            ReturnLine(role=SignRole(row.role), by=row.name, reasons=row.said, at=_utc(row.at))
+            for row in rows
+            if row.what == "return"
+        ),
+        names={row.user_id: row.name for row in rows},
+    )
+
+
+def _utc(at: datetime) -> datetime:
+    """A union forgets the column's own type on some engines."""
+    return at if at.tzinfo else UtcDateTime().process_result_value(at, None) or at  # type: ignore[arg-type]
+
+
+def _line(sign_off: SignOff, given: Given, *, actor: Actor, authors: frozenset[int], is_open: bool) -> SignOffLine:
+    signature = sign_off.signature
+    may = is_open and may_sign(actor, role=sign_off.role, author_ids=authors)
+    is_own = any(s.role is sign_off.role and s.user_id == actor.user_id for s in given.signatures)
+    holds = sign_off.signature is not None and sign_off.signature.user_id == actor.user_id and not sign_off.changed
+    return SignOffLine(
+        role=sign_off.role,
+        sections=sign_off.sections,
+        standing=sign_off.standing,
+        by=given.names[signature.user_id] if signature else "",
+        at=signature.at if signature else None,
+        changed=sign_off.changed,
+        may_sign=may and not holds,
+        may_withdraw=is_open and is_own,
+        may_return=may,
+    )
+
+
+def _may(writing: WritingView, *, actor: Actor, items_open: bool) -> frozenset[Event]:
+    """What the use cases would let this person do, missing texts and signatures apart."""
+    in_charge = writing.is_author or actor.may(Right.CLOSE)
+    may = {
+        Event.SHARE: writing.is_author and actor.may(Right.WRITE) and writing.shared_at is None,
+        Event.SUBMIT: writing.is_author and actor.may(Right.WRITE),
+        Event.PUBLISH: in_charge and actor.may(Right.PUBLISH),
+        Event.AMEND: in_charge and actor.may(Right.WRITE) and bool(writing.sections),
+        Event.CLOSE: actor.may(Right.CLOSE) and not items_open,
+        Event.REOPEN: actor.may(Right.CLOSE),
+        Event.EDIT: writing.may_edit,
+    }
+    now = lifecycle.allowed(writing.status, writing.amendment)
+    return frozenset(event for event, is_allowed in may.items() if is_allowed and event in now)

@@ -1,0 +1,82 @@
+"""What the reading view is made from: the document, its signatures, and what may happen to it next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pmcore.domain.days import Day
+from pmcore.domain.lifecycle import Event
+from pmcore.domain.progress import Missing
+from pmcore.domain.sign_off import SignOff, Standing
+from pmcore.domain.vocabulary import Amendment, PostmortemStatus, SectionKey, SignRole
+from pmcore.readmodels.writing import WritingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOffLine:
+    """One required role: who has signed, whether it holds, and what the person who asks may do."""
+
+    role: SignRole
+    sections: tuple[SectionKey, ...]
+    standing: Standing
+    by: str  #: name of the signer; empty: nobody
+    at: datetime | None
+    changed: tuple[SectionKey, ...]  #: of a void one: what differs from what was signed
+    may_sign: bool
+    may_withdraw: bool
+    may_return: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLine:
+    """An open return: the author has not submitted it again."""
+
+    role: SignRole
+    by: str
+    reasons: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewView:
+    """How a post-mortem stands between its author and its readers; without any long text."""
+
+    postmortem_id: int
+    incident_id: int
+    public_id: str
+    status: PostmortemStatus
+    amendment: Amendment | None
+    edition_number: int
+    may: frozenset[Event]  #: what the person who asks may do now
+    may_read_draft: bool
+    is_signed_off: bool
+    sign_offs: tuple[SignOffLine, ...]
+    standings: tuple[SignOff, ...]  #: the same, as the domain says it
+    returns: tuple[ReturnLine, ...]
+    missing_to_submit: tuple[Missing, ...]
+    missing_to_publish: tuple[Missing, ...]  #: signatures included
+    seen: Mapping[SectionKey, str]  #: hashes of the sections, for signing what was shown
+    resolved_at: datetime | None
+    zone: str
+    waits_since: datetime | None  #: in review: since when
+    roles_for_names: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionLine:
+    number: int
+    published_at: datetime
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingView:
+    writing: WritingView
+    review: ReviewView
+    edition: int | None  #: the edition shown; None: the working copy
+    editions: tuple[EditionLine, ...]  #: the newest first
+    content: Mapping[str, Any] | None  #: as `domain.edition.content`; None: the draft is not shared with this person
+    states: Mapping[str, str]  #: the action items' states of today, by number
+    days: tuple[Day, ...]

@@ -1,0 +1,51 @@
+"""Questions of those who read, review and sign."""
+
+from db.queries import reading as query
+from db.queries import review as review_query
+from pmcore.documents import outline
+from pmcore.documents.blocks import Document
+from pmcore.domain.errors import NotFound
+from pmcore.readmodels.reading import ReadingView, ReviewView
+from pmcore.readmodels.writing import WritingView
+from wiring import acting, parts
+
+WORKING_COPY = query.WORKING_COPY
+
+
+def reading(postmortem_id: int, edition: int | None = None) -> ReadingView:
+    """An edition by its number, WORKING_COPY, or what suits this person. Raises NotFound."""
+    return query.reading(
+        parts.engine(), actor=acting.actor(), now=parts.clock(), postmortem_id=postmortem_id, edition=edition
+    )
+
+
+def review(writing: WritingView) -> ReviewView:
+    """`writing` is what `ask.writing` answered."""
+    return review_query.review(parts.engine(), actor=acting.actor(), writing=writing)
+
+
+def document_of(view: ReadingView) -> Document | None:
+    """What is to be read, ready to render; None while the draft is not shared with this person."""
+    if view.content is None:
+        return None
+    whole = view.writing
+    is_draft = view.edition is None
+    return outline.document(
+        view.content,
+        status=outline.status(
+            whole.status,
+            whole.amendment if is_draft else None,
+            is_signed_off=view.review.is_signed_off,
+            number=whole.edition_number,
+        ),
+        roles_for_names=view.review.roles_for_names and not is_draft,
+        states=view.states,
+    )
+
+
+def document(postmortem_id: int, edition: int | None = None) -> Document:
+    """The same by its id. Raises NotFound, also while the draft is not shared with this person."""
+    shown = document_of(reading(postmortem_id, edition))
+    if shown is None:
+        raise NotFound
+    return shown
