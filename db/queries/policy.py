@@ -40,7 +40,7 @@ def policies(engine: Engine, *, actor: Actor) -> tuple[PolicyView, ...]:
 
 
 def preview(engine: Engine, *, actor: Actor, now: datetime, policy: Policy) -> PolicyPreview:
-    """What the policy would have changed, had it been in force for the incidents of the last 90 days. Two statements."""
+    """What the policy would have changed, had it been in force for the incidents of the last 90 days."""
     require(actor, Right.MANAGE_POLICY)
     since = now - LOOKS_BACK
     asked = (
