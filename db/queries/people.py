@@ -95,6 +95,7 @@ def deputies(engine: Engine, *, actor: Actor, today: date) -> tuple[DeputyView, 
         rows = session.execute(
             select(
                 DeputyRow.id,
+                DeputyRow.principal_id,
                 principal.name.label("principal"),
                 deputy.name.label("deputy"),
                 DeputyRow.role,
@@ -109,6 +110,7 @@ def deputies(engine: Engine, *, actor: Actor, today: date) -> tuple[DeputyView, 
     return tuple(
         DeputyView(
             id=row.id,
+            principal_id=row.principal_id,
             principal=row.principal,
             deputy=row.deputy,
             role=Role(row.role),

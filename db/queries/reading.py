@@ -50,7 +50,7 @@ def reading(
     number = _chosen(whole, stands, edition)
     with Session(engine) as session:
         items = _items(session, postmortem_id)
-        editions, frozen = _editions(session, postmortem_id, number) if whole.edition_number else ((), None)
+        editions, frozen = _editions(session, postmortem_id, number) if number else ((), None)
         if number and frozen is None:
             raise NotFound
         content: Mapping[str, Any] | None = frozen

@@ -157,6 +157,13 @@ def _incomplete(items: tuple[ItemStanding, ...]) -> list[Missing]:
     return missing
 
 
+def is_folded(section: Section, *, severity: Severity) -> bool:
+    """Below P0 a draft opens with what submitting needs; the rest is optional and out of the way."""
+    return not (
+        severity is Severity.P0 or section.needed_to_submit or section.key is SectionKey.ACTION_ITEMS
+    )
+
+
 def section_state(
     section: Section, sections: Mapping[SectionKey, Standing], items: Iterable[ItemStanding], *, severity: Severity
 ) -> SectionState:

@@ -73,10 +73,6 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def is_alive(session: Session, *, now: datetime, idle: timedelta) -> bool:
-    return session.ended_at is None and now < session.expires_at and now < session.seen_at + idle
-
-
 def checked_link(link: Link | None, *, kind: LinkKind, now: datetime) -> Link:
     """The link, when it may still be used. Raises LinkIsDead."""
     if link is None or link.kind is not kind or link.used_at is not None:

@@ -33,6 +33,7 @@ class PersonView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeputyView:
     id: int
+    principal_id: int
     principal: str
     deputy: str
     role: Role

@@ -76,7 +76,7 @@ class ReadingView:
     writing: WritingView
     review: ReviewView
     edition: int | None  #: the edition shown; None: the working copy
-    editions: tuple[EditionLine, ...]  #: the newest first
+    editions: tuple[EditionLine, ...]  #: the newest first; empty beside the working copy
     content: Mapping[str, Any] | None  #: as `domain.edition.content`; None: the draft is not shared with this person
     states: Mapping[str, str]  #: the action items' states of today, by number
     days: tuple[Day, ...]

@@ -82,6 +82,7 @@ def hand_over_authorship(command: HandOverAuthorship, *, actor: Actor, begin: Op
     require(actor, Right.HAND_OVER)
     now = clock()
     with begin() as work:
+        work.incidents.get(work.reviews.incident_of(command.postmortem_id), actor=actor)
         postmortem = _of_ones_own(work, command.postmortem_id, actor)
         _require_able(work, command.to_id, right=Right.WRITE, field="author")
         work.postmortems.save(replace(hand_over(postmortem, to=command.to_id), changed_at=now))

@@ -4,8 +4,10 @@ from zoneinfo import ZoneInfo
 
 from db.queries import people as query
 from db.queries.workspace import workspace
+from pmcore.domain.permissions import Actor
 from pmcore.readmodels.people import DeputyView, PersonChoice, PersonView, SessionView
 from wiring import acting, parts
+from wiring.settings import settings
 
 
 def people() -> tuple[PersonChoice, ...]:
@@ -20,6 +22,16 @@ def everybody() -> tuple[PersonView, ...]:
 def user(user_id: int) -> PersonView:
     """Raises NotFound."""
     return query.user(parts.engine(), actor=acting.actor(), now=parts.clock(), user_id=user_id)
+
+
+def me() -> Actor:
+    """Who asks, with the roles of today."""
+    return acting.actor()
+
+
+def invitation_url(token: str) -> str:
+    """The link to hand over."""
+    return f"{settings().public_url.rstrip('/')}/invite/{token}"
 
 
 def deputies() -> tuple[DeputyView, ...]:

@@ -1,10 +1,12 @@
 """Questions of those who read, review and sign."""
 
+from db.queries import inbox as inbox_query
 from db.queries import reading as query
 from db.queries import review as review_query
 from pmcore.documents import outline
 from pmcore.documents.blocks import Document
 from pmcore.domain.errors import NotFound
+from pmcore.readmodels.inbox import Inbox
 from pmcore.readmodels.reading import ReadingView, ReviewView
 from pmcore.readmodels.writing import WritingView
 from wiring import acting, parts
@@ -17,6 +19,10 @@ def reading(postmortem_id: int, edition: int | None = None) -> ReadingView:
     return query.reading(
         parts.engine(), actor=acting.actor(), now=parts.clock(), postmortem_id=postmortem_id, edition=edition
     )
+
+
+def inbox() -> Inbox:
+    return inbox_query.inbox(parts.engine(), actor=acting.actor(), now=parts.clock())
 
 
 def review(writing: WritingView) -> ReviewView:

@@ -1,0 +1,265 @@
+"""What waits for one person. Nine statements, whatever the number of rows; the first few rows of each box."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import ActionItemRow, IncidentRow, MemberRow, ObligationRow, PostmortemRow, ReturnRow, UserRow
+from db.queries import clocks
+from db.queries.inbox_steps import next_steps
+from db.queries.to_sign import to_sign
+from db.visibility import can_read_item, can_see
+from pmcore.domain.action_item import OPEN, marks
+from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.progress import NextStep
+from pmcore.domain.vocabulary import (
+    ActionState,
+    Amendment,
+    ClockKind,
+    ClockState,
+    MemberRole,
+    ObligationLevel,
+    PostmortemStatus,
+    Severity,
+    SignRole,
+)
+from pmcore.readmodels.inbox import Box, DraftRow, Inbox, ItemRow, OwedRow
+
+SHOWN = 5  #: rows of a box; the page behind it shows all
+REASONS = 300  #: characters of a return's reasons
+
+
+def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
+    require(actor, Right.READ)
+    with Session(engine) as session:
+        owed = _owed(session, actor, now)
+        drafts = session.execute(_drafts(actor, now)).all()
+        steps = next_steps(session, drafts)
+        returns = _returns(session, [row.id for row in drafts if row.is_returned])
+        items = session.execute(_items(actor)).all()
+        waiting = to_sign(session, actor=actor, today=now.date(), shown=SHOWN)
+    return Inbox(
+        owed=owed,
+        drafts=_draft_box(drafts, steps, returns, is_returned=False),
+        returned=_draft_box(drafts, steps, returns, is_returned=True),
+        to_sign=waiting,
+        my_items=_item_box(items, now, is_mine=True),
+        their_items=_item_box(items, now, is_mine=False),
+    )
+
+
+def _owed(session: Session, actor: Actor, now: datetime) -> Box[OwedRow]:
+    level = clocks.level(now=now)
+    unassigned = ObligationRow.author_id.is_(None)
+    mine = ObligationRow.author_id == actor.user_id
+    begun = exists().where(PostmortemRow.incident_id == IncidentRow.id, PostmortemRow.deleted_at.is_(None))
+    rows = session.execute(
+        select(
+            IncidentRow,
+            level.label("level"),
+            clocks.state(ClockKind.DRAFTED, now=now).label("clock"),
+            ObligationRow.drafted_due_at,
+            unassigned.label("is_unassigned"),
+            func.count().over().label("total"),
+        )
+        .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
+        .where(
+            or_(mine, unassigned) if actor.may(Right.WAIVE) else mine,
+            ObligationRow.disposition.is_(None),
+            level != ObligationLevel.NONE.value,
+            ~clocks.is_waived(),
+            ~begun.correlate(IncidentRow),
+            can_see(actor),
+        )
+        .order_by(
+            case((level == ObligationLevel.REQUIRED.value, 0), else_=1),
+            ObligationRow.drafted_due_at.asc().nulls_first(),
+            IncidentRow.id,
+        )
+        .limit(SHOWN)
+    ).all()
+    return Box.of(
+        (
+            OwedRow(
+                incident_id=row.IncidentRow.id,
+                public_id=row.IncidentRow.public_id,
+                title=row.IncidentRow.title,
+                severity=Severity(row.IncidentRow.severity),
+                level=ObligationLevel(row.level),
+                clock=ClockState(row.clock),
+                due_at=row.drafted_due_at,
+                is_ongoing=row.IncidentRow.resolved_at is None and not row.IncidentRow.imported,
+                is_unassigned=bool(row.is_unassigned),
+            )
+            for row in rows
+        ),
+        rows[0].total if rows else 0,
+    )
+
+
+def _drafts(actor: Actor, now: datetime) -> Any:
+    """The first few of each kind: those that came back, and the others."""
+    co_writes = exists().where(
+        MemberRow.postmortem_id == PostmortemRow.id,
+        MemberRow.user_id == actor.user_id,
+        MemberRow.role == MemberRole.CO_AUTHOR,
+    )
+    came_back = exists().where(ReturnRow.postmortem_id == PostmortemRow.id, ReturnRow.answered_at.is_(None))
+    is_open = or_(
+        PostmortemRow.status.in_((PostmortemStatus.DRAFT, PostmortemStatus.IN_REVIEW)),
+        PostmortemRow.amendment.is_not(None),
+    )
+    is_returned = case((came_back.correlate(PostmortemRow), 1), else_=0)
+    clock = case((PostmortemRow.shared_at.is_(None), 0), else_=1)
+    states = {kind: clocks.state(kind, now=now) for kind in ClockKind}
+    listed = (
+        select(
+            PostmortemRow.id,
+            PostmortemRow.status,
+            PostmortemRow.amendment,
+            IncidentRow.public_id,
+            IncidentRow.title,
+            IncidentRow.severity,
+            IncidentRow.highest_severity,
+            is_returned.label("is_returned"),
+            case((clock == 0, states[ClockKind.DRAFTED]), else_=states[ClockKind.PUBLISHED]).label("clock"),
+            case((clock == 0, ObligationRow.drafted_due_at), else_=ObligationRow.published_due_at).label("due_at"),
+            func.count().over(partition_by=is_returned).label("total"),
+            func.row_number()
+            .over(
+                partition_by=is_returned,
+                order_by=(ObligationRow.published_due_at.asc().nulls_last(), PostmortemRow.id),
+            )
+            .label("place"),
+        )
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .outerjoin(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
+        .where(
+            PostmortemRow.deleted_at.is_(None),
+            is_open,
+            or_(PostmortemRow.author_id == actor.user_id, co_writes.correlate(PostmortemRow)),
+            can_see(actor),
+        )
+        .subquery()
+    )
+    return select(listed).where(listed.c.place <= SHOWN).order_by(listed.c.place)
+
+
+def _returns(session: Session, ids: Iterable[int]) -> Mapping[int, Any]:
+    """The newest open return of each."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(
+            ReturnRow.postmortem_id,
+            ReturnRow.role,
+            ReturnRow.at,
+            func.substr(ReturnRow.reasons, 1, REASONS).label("reasons"),
+            UserRow.name,
+        )
+        .join(UserRow, UserRow.id == ReturnRow.user_id)
+        .where(ReturnRow.postmortem_id.in_(wanted), ReturnRow.answered_at.is_(None))
+        .order_by(ReturnRow.id)
+    )
+    return {row.postmortem_id: row for row in rows}
+
+
+def _draft_box(
+    rows: Iterable[Any], steps: Mapping[int, NextStep], returns: Mapping[int, Any], *, is_returned: bool
+) -> Box[DraftRow]:
+    kept = [row for row in rows if bool(row.is_returned) is is_returned]
+    return Box.of((_draft(row, steps[row.id], returns.get(row.id)) for row in kept), kept[0].total if kept else 0)
+
+
+def _draft(row: Any, step: NextStep, sent_back: Any) -> DraftRow:
+    return DraftRow(
+        postmortem_id=row.id,
+        public_id=row.public_id,
+        title=row.title,
+        severity=Severity(row.severity),
+        status=PostmortemStatus(row.status),
+        amendment=Amendment(row.amendment) if row.amendment else None,
+        next_step=step,
+        clock=ClockState(row.clock) if row.clock else ClockState.NONE,
+        due_at=row.due_at,
+        returned_by=sent_back.name if sent_back else "",
+        returned_as=SignRole(sent_back.role) if sent_back else None,
+        reasons=sent_back.reasons if sent_back else "",
+        returned_at=sent_back.at if sent_back else None,
+    )
+
+
+def _items(actor: Actor) -> Any:
+    """Open items: mine, and those of others in post-mortems of mine; the first few of each."""
+    mine = case((ActionItemRow.owner_id == actor.user_id, 1), else_=0)
+    listed = (
+        select(
+            ActionItemRow.id,
+            ActionItemRow.postmortem_id,
+            ActionItemRow.number,
+            ActionItemRow.title,
+            ActionItemRow.state,
+            ActionItemRow.due_on,
+            ActionItemRow.updated_at,
+            ActionItemRow.committed_at,
+            IncidentRow.public_id,
+            IncidentRow.zone,
+            UserRow.name.label("owner"),
+            mine.label("is_mine"),
+            func.count().over(partition_by=mine).label("total"),
+            func.row_number()
+            .over(partition_by=mine, order_by=(ActionItemRow.due_on.asc().nulls_last(), ActionItemRow.id))
+            .label("place"),
+        )
+        .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .outerjoin(UserRow, UserRow.id == ActionItemRow.owner_id)
+        .where(
+            ActionItemRow.deleted_at.is_(None),
+            PostmortemRow.deleted_at.is_(None),
+            ActionItemRow.state.in_(OPEN),
+            or_(
+                ActionItemRow.owner_id == actor.user_id,
+                and_(PostmortemRow.author_id == actor.user_id, PostmortemRow.edition_number > 0),
+            ),
+            can_see(actor),
+            can_read_item(actor),
+        )
+        .subquery()
+    )
+    return select(listed).where(listed.c.place <= SHOWN).order_by(listed.c.place)
+
+
+def _item_box(rows: Iterable[Any], now: datetime, *, is_mine: bool) -> Box[ItemRow]:
+    kept = [row for row in rows if bool(row.is_mine) is is_mine]
+    return Box.of(
+        (
+            ItemRow(
+                item_id=row.id,
+                postmortem_id=row.postmortem_id,
+                public_id=row.public_id,
+                number=row.number,
+                title=row.title,
+                state=ActionState(row.state),
+                due_on=row.due_on,
+                owner=row.owner or "",
+                marks=tuple(
+                    marks(
+                        state=ActionState(row.state),
+                        due_on=row.due_on,
+                        updated_at=row.updated_at,
+                        committed_at=row.committed_at,
+                        now=now,
+                        today=now.astimezone(ZoneInfo(row.zone)).date(),
+                    )
+                ),
+            )
+            for row in kept
+        ),
+        kept[0].total if kept else 0,
+    )

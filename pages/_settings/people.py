@@ -1,0 +1,119 @@
+"""Settings, tab People: invite, give roles, deactivate, deputies."""
+
+import streamlit as st
+
+from pages._ui import deputies, flash, undo
+from pmcore.domain.vocabulary import Role
+from pmcore.readmodels.people import PersonView
+from pmcore.usecases.people import Deactivate, InviteAgain, InvitePeople, Reactivate, SetRoles
+from pmcore.words import _, label, ngettext
+from wiring import ask, run
+
+
+def show() -> None:
+    everybody = ask.everybody()
+    st.dataframe(
+        [
+            {
+                _("Name"): person.name,
+                _("Username"): person.username,
+                _("Roles"): ", ".join(label(role) for role in Role if role in person.roles),
+                _("State"): state(person),
+            }
+            for person in everybody
+        ],
+        key="people",
+        hide_index=True,
+        alt=_("Everybody in this workspace with roles and state"),
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(_("Invite people"), anchor=False)
+        invite()
+    with right:
+        st.subheader(_("Change a person"), anchor=False)
+        change(everybody)
+    st.subheader(_("Deputies"), anchor=False)
+    deputies.listed()
+    deputies.form(ask.people())
+
+
+def state(person: PersonView) -> str:
+    if not person.active:
+        return _("Deactivated")
+    if person.can_sign_in:
+        return _("Active")
+    return _("Invited") if person.invited else _("Cannot sign in")
+
+
+def invite() -> None:
+    with st.form("invite", border=False):
+        pasted = st.text_area(
+            _("One person a line"), placeholder="Anna Petrova <anna@example.org>", key="invite-list", height=140
+        )
+        roles = st.multiselect(_("Roles"), list(Role), default=[Role.ENGINEER], format_func=label, key="invite-roles")
+        asked = st.form_submit_button(_("Invite"), type="primary", icon=":material/person_add:", key="invite-submit")
+    if asked:
+        with flash.refusals():
+            invitations = run(InvitePeople(list=pasted, roles=frozenset(roles)))
+            st.session_state["invitations"] = invitations
+            count = len(invitations)
+            flash.say_and_rerun(
+                ngettext("{count} person is invited.", "{count} people are invited.", count).format(count=count)
+            )
+    links()
+
+
+def links() -> None:
+    """The links are shown once: only their digests are kept."""
+    if not (invitations := st.session_state.get("invitations")):
+        return
+    st.markdown(_("Hand these links over. Each works once, within seven days, and is not shown again."))
+    for invitation in invitations:
+        st.text(invitation.name)
+        st.code(ask.invitation_url(invitation.token), language=None, wrap_lines=True)
+    if st.button(_("Done, hide the links"), key="invite-hide"):
+        del st.session_state["invitations"]
+        st.rerun()
+
+
+def change(everybody: tuple[PersonView, ...]) -> None:
+    person = st.selectbox(
+        _("Person"), everybody, format_func=lambda person: f"{person.name} ({person.username})", key="person"
+    )
+    with st.form("roles", border=False):
+        roles = st.multiselect(
+            _("Roles"),
+            list(Role),
+            default=[role for role in Role if role in person.roles],
+            format_func=label,
+            key=f"roles-{person.id}",
+        )
+        if st.form_submit_button(_("Save roles"), key="roles-submit", icon=":material/badge:"):
+            with flash.refusals():
+                before = run(SetRoles(user_id=person.id, roles=frozenset(roles)))
+                st.session_state.pop(f"roles-{person.id}", None)
+                undo.offer(
+                    _("{name} has new roles.").format(name=person.name), SetRoles(user_id=person.id, roles=before)
+                )
+                st.rerun()
+    with st.container(horizontal=True):
+        if person.active:
+            if st.button(
+                _("New link"), key="person-link", icon=":material/link:", help=_("Lost invitation or password")
+            ):
+                with flash.refusals():
+                    st.session_state["invitations"] = (run(InviteAgain(user_id=person.id)),)
+                    st.rerun()
+            if st.button(_("Deactivate"), key="person-deactivate", icon=":material/person_off:"):
+                with flash.refusals():
+                    run(Deactivate(user_id=person.id))
+                    undo.offer(
+                        _("{name} is deactivated and signed out everywhere.").format(name=person.name),
+                        Reactivate(user_id=person.id),
+                    )
+                    st.rerun()
+        elif st.button(_("Reactivate"), key="person-reactivate", icon=":material/person:"):
+            with flash.refusals():
+                run(Reactivate(user_id=person.id))
+                flash.say_and_rerun(_("{name} is active again.").format(name=person.name))

@@ -1,0 +1,68 @@
+"""Settings, tab Workspace: name, zone, language, what documents say."""
+
+import streamlit as st
+
+from pages._ui import flash
+from pmcore.domain.errors import EditConflict
+from pmcore.domain.vocabulary import Language
+from pmcore.domain.workspace import Workspace, zones
+from pmcore.usecases.workspace import ChangeWorkspace
+from pmcore.words import _, label, say
+from wiring import ask, run
+
+_BASE = "workspace-base"  #: what this browser's form was filled from
+
+
+def show() -> None:
+    base: Workspace = st.session_state.setdefault(_BASE, ask.workspace())
+    with st.form("workspace", border=False):
+        name = st.text_input(_("Name"), base.name, key="workspace-name", max_chars=80)
+        zone = st.selectbox(
+            _("Time zone"), zones(), index=zones().index(base.zone), key="workspace-zone",
+            help=_("New incidents carry it; it is printed beside every time."),
+        )  # fmt: skip
+        language = st.selectbox(
+            _("Language of people who are invited"), list(Language), index=list(Language).index(base.language),
+            format_func=label, key="workspace-language",
+        )  # fmt: skip
+        distribution = st.text_input(
+            _("Who gets a published document"), base.distribution, key="workspace-distribution", max_chars=300
+        )
+        roles_for_names = st.toggle(
+            _("Published documents show roles in place of names"), base.roles_for_names, key="workspace-roles"
+        )
+        left, right = st.columns(2)
+        target = left.text_input(
+            _("Availability target, percent"), str(base.slo_target_percent), key="workspace-target"
+        )
+        window = right.number_input(
+            _("Window of the error budget, days"), value=base.slo_window_days, step=1, key="workspace-window"
+        )
+        asked = st.form_submit_button(_("Save"), type="primary", key="workspace-submit")
+    if not asked:
+        return
+    command = ChangeWorkspace(
+        name=name,
+        zone=zone,
+        language=language,
+        distribution=distribution,
+        roles_for_names=roles_for_names,
+        slo_target_percent=target,
+        slo_window_days=int(window),
+        base_version=base.version,
+    )
+    with flash.refusals():
+        try:
+            run(command)
+        except EditConflict as conflict:
+            st.error(say(conflict))
+            st.button(_("Show what is saved now"), key="workspace-reload", on_click=_forget)
+            return
+        _forget()
+        flash.say_and_rerun(_("The workspace is saved."))
+
+
+def _forget() -> None:
+    """The next rerun fills the form from what is saved."""
+    for key in [key for key in st.session_state if str(key).startswith("workspace-")]:
+        del st.session_state[key]

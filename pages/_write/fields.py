@@ -1,0 +1,97 @@
+"""Inputs of a section's fields, each with its guidance."""
+
+import streamlit as st
+
+from pages._write.drafts import Draft
+from pmcore.domain.sections import Field, FieldKind
+from pmcore.words import _
+
+MEASURE = 760  #: pixels; a line that the eye can follow
+NARROW = 400
+
+
+def field(draft: Draft, shown: Field) -> None:
+    """One text field: a low box for a sentence, a growing one for text."""
+    st.text_area(
+        _(shown.heading),
+        value=draft.text(shown.key),
+        placeholder=_(shown.hint),
+        help=_(shown.hint),
+        key=draft.key(shown.key),
+        height=96 if shown.kind is FieldKind.LINE else "content",
+        width=MEASURE,
+        disabled=not draft.section.may_edit,
+        persist_state="session",
+    )
+
+
+def row_group(
+    draft: Draft,
+    name: str,
+    *,
+    heading: str,
+    columns: dict[str, str],
+    add: str,
+    fixed: dict[str, str] | None = None,
+    empty: str = "",
+) -> None:
+    """A list of rows: one input a column, delete at the right, add below.
+
+    `columns` are column -> label; `fixed` are the values that make a row belong to this group.
+    """
+    fixed = fixed or {}
+    rows = [row for row in draft.rows(name) if all(row.get(column) == value for column, value in fixed.items())]
+    group = "-".join((name, *fixed.values()))
+    if heading:
+        st.markdown(f"##### {heading}")
+    if not rows and empty:
+        st.caption(empty)
+    for number, row in enumerate(rows, start=1):
+        _row(draft, name, row, columns=columns, number=number)
+    st.button(
+        add,
+        icon=":material/add:",
+        key=draft.key("add", group),
+        type="tertiary",
+        disabled=not draft.section.may_edit,
+        on_click=draft.add_row,
+        args=(name,),
+        kwargs=fixed,
+    )
+
+
+def _row(draft: Draft, name: str, row: dict[str, str], *, columns: dict[str, str], number: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width=MEASURE):
+        for column, label in columns.items():
+            st.text_input(
+                f"{label} {number}",
+                value=row.get(column, ""),
+                placeholder=label,
+                label_visibility="collapsed",
+                key=draft.key(row["id"], column),
+                width="stretch",
+                disabled=not draft.section.may_edit,
+                persist_state="session",
+            )
+        st.button(
+            "",
+            help=_("Delete row {number}").format(number=number),
+            icon=":material/delete:",
+            key=draft.key("delete", row["id"]),
+            type="tertiary",
+            disabled=not draft.section.may_edit,
+            on_click=draft.delete_row,
+            args=(name, row["id"]),
+        )
+
+
+def undo(draft: Draft) -> None:
+    """After a row was deleted: one click brings it back, text and place."""
+    if draft.last_deleted:
+        st.button(
+            _("Undo the deletion"),
+            icon=":material/undo:",
+            key=draft.key("undo"),
+            type="tertiary",
+            on_click=draft.undo_delete,
+        )

@@ -1,0 +1,31 @@
+"""Impact Assessment: the incident's figures, the arithmetic of the error budget, and what only people can say."""
+
+import streamlit as st
+
+from pages._ui.fragments import fragment
+from pages._write import facts, fields, incident_facts, saving
+from pages._write.drafts import Draft
+from pmcore.domain.sections import FACTS
+from pmcore.readmodels.writing import SectionView, WritingView
+from pmcore.words import _
+
+
+def form(section: SectionView, postmortem: WritingView) -> None:
+    known = section.content.get(FACTS) or {}
+    st.markdown(f"##### {_('From the incident')}")
+    facts.table(facts.impact(known))
+    st.info(facts.budget(known), icon=":material/calculate:", width=fields.MEASURE)
+    if section.may_edit:
+        incident_facts.figures(postmortem)
+    _own_words(section)
+
+
+@fragment
+def _own_words(section: SectionView) -> None:
+    draft = Draft(section)
+    if draft.overlap:
+        saving.conflict(draft, draft.overlap)
+        return
+    for each in draft.fields:
+        fields.field(draft, each)
+    saving.bar(draft)

@@ -1,0 +1,38 @@
+"""References: the links that came with the incident, related incidents, and whatever else helps to read on."""
+
+import streamlit as st
+
+from pages._ui.fragments import fragment
+from pages._write import facts, fields, saving
+from pages._write.drafts import Draft
+from pmcore.domain.sections import FACTS
+from pmcore.readmodels.writing import SectionView, WritingView
+from pmcore.words import _
+
+
+@fragment
+def form(section: SectionView, postmortem: WritingView) -> None:
+    draft = Draft(section)
+    if draft.overlap:
+        saving.conflict(draft, draft.overlap)
+        return
+    st.markdown(f"##### {_('From the incident')}")
+    facts.table(facts.references(section.content.get(FACTS) or {}))
+    fields.row_group(
+        draft,
+        "related",
+        heading=_("Related Incidents"),
+        columns={"public_id": _("Incident ID"), "text": _("How it is related")},
+        add=_("Add a related incident"),
+        empty=_("Incidents that look like this one: the same cause, the same service, the same alert."),
+    )
+    fields.row_group(
+        draft,
+        "links",
+        heading=_("Links"),
+        columns={"label": _("Title"), "url": _("Address")},
+        add=_("Add a link"),
+        empty=_("Dashboards, tickets, commits, discussions."),
+    )
+    fields.undo(draft)
+    saving.bar(draft)

@@ -1,0 +1,89 @@
+"""The section list at the left: where each section stands, the next step, and the way there."""
+
+import streamlit as st
+
+from pages._ui import badges, times
+from pmcore.domain.progress import NextStep
+from pmcore.domain.sections import BY_KEY
+from pmcore.domain.vocabulary import SectionKey
+from pmcore.readmodels.writing import SectionEntry, WritingView
+from pmcore.words import _, label, ngettext
+
+
+def open_section(key: SectionKey | None) -> None:
+    """A link: the address names the section."""
+    if key is not None:
+        st.query_params["section"] = key.value
+        st.query_params.pop("view", None)
+
+
+def show(postmortem: WritingView, opened: SectionKey) -> None:
+    with st.sidebar:
+        _next_step(postmortem)
+        optional = [entry for entry in postmortem.sections if entry.is_folded]
+        with st.container(gap=None, key="section-list"):
+            for entry in [entry for entry in postmortem.sections if not entry.is_folded]:
+                _entry(entry, opened)
+        if optional:
+            count = len(optional)
+            heading = ngettext("{count} optional section", "{count} optional sections", count).format(count=count)
+            with (
+                st.expander(heading, expanded=any(entry.key is opened for entry in optional), key="optional-sections"),
+                st.container(gap=None),
+            ):
+                for entry in optional:
+                    _entry(entry, opened)
+
+
+def _next_step(postmortem: WritingView) -> None:
+    step = postmortem.next_step
+    st.markdown(f"**{_('Next step')}**")
+    st.markdown(words(step))
+    if postmortem.drafted_at is None and postmortem.drafted_due_at is not None:
+        st.caption(f":material/schedule: {times.left(postmortem.drafted_due_at)}")
+    if step.section is not None and postmortem.may_edit:
+        st.button(
+            _("Go there"),
+            icon=":material/arrow_forward:",
+            key="next-step",
+            on_click=open_section,
+            args=(step.section,),
+        )
+    st.divider()
+
+
+def words(step: NextStep) -> str:
+    return _(step.sentence).format(**step.values)
+
+
+def _entry(entry: SectionEntry, opened: SectionKey) -> None:
+    heading = _(BY_KEY[entry.key].heading)
+    state = label(entry.state)
+    st.button(
+        f"**{heading}** :small[:gray[{state}]]" if entry.key is opened else f"{heading} :small[:gray[{state}]]",
+        icon=badges.section_icon(entry.state),
+        key=f"open-{entry.key}",
+        type="secondary" if entry.key is opened else "tertiary",
+        width="stretch",
+        on_click=open_section,
+        args=(entry.key,),
+    )
+
+
+def neighbours(postmortem: WritingView, opened: SectionKey) -> None:
+    """Back and forth at the end of a section."""
+    keys = [entry.key for entry in postmortem.sections]
+    place = keys.index(opened)
+    before, after = keys[place - 1] if place else None, keys[place + 1] if place + 1 < len(keys) else None
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="neighbours"):
+        for key, icon, side in ((before, "arrow_back", "left"), (after, "arrow_forward", "right")):
+            st.button(
+                _(BY_KEY[key].heading) if key else "–",
+                icon=f":material/{icon}:",
+                icon_position=side,
+                key=f"neighbour-{side}",
+                type="tertiary",
+                disabled=key is None,
+                on_click=open_section,
+                args=(key,),
+            )

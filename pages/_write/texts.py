@@ -1,0 +1,17 @@
+"""Sections that are nothing but text: the summary and the resolution."""
+
+from pages._ui.fragments import fragment
+from pages._write import fields, saving
+from pages._write.drafts import Draft
+from pmcore.readmodels.writing import SectionView, WritingView
+
+
+@fragment
+def form(section: SectionView, postmortem: WritingView) -> None:
+    draft = Draft(section)
+    if draft.overlap:
+        saving.conflict(draft, draft.overlap)
+        return
+    for each in draft.fields:
+        fields.field(draft, each)
+    saving.bar(draft)

@@ -1,0 +1,53 @@
+"""Write: what has to be said, and where does each section stand?"""
+
+from pages._ui import review_bar
+from pages._write import (
+    action_items,
+    details,
+    head,
+    history,
+    impact,
+    lessons,
+    prevention,
+    preview,
+    references,
+    root_cause,
+    section_list,
+    sign_off,
+    texts,
+    timeline,
+)
+from pmcore.domain.vocabulary import SectionKey
+from wiring import ask
+
+FORMS = {
+    SectionKey.SUMMARY: texts.form,
+    SectionKey.DETAILS: details.form,
+    SectionKey.TIMELINE: timeline.form,
+    SectionKey.ROOT_CAUSE: root_cause.form,
+    SectionKey.IMPACT: impact.form,
+    SectionKey.RESOLUTION: texts.form,
+    SectionKey.ACTION_ITEMS: action_items.form,
+    SectionKey.LESSONS: lessons.form,
+    SectionKey.PREVENTION: prevention.form,
+    SectionKey.REFERENCES: references.form,
+    SectionKey.SIGN_OFF: sign_off.form,
+}
+
+postmortem = head.asked()
+head.show(postmortem)
+review_bar.bar(postmortem.postmortem_id)
+opened = head.opened(postmortem)
+section_list.show(postmortem, opened)
+head.require_readable(postmortem)
+view = head.view(postmortem, opened)
+
+if view == head.PREVIEW:
+    preview.show(postmortem.postmortem_id)
+else:
+    section = ask.section(postmortem.postmortem_id, opened)
+    if view == head.HISTORY:
+        history.show(section, postmortem.zone)
+    else:
+        FORMS[opened](section, postmortem)
+    section_list.neighbours(postmortem, opened)

@@ -1,0 +1,100 @@
+"""What waits for one person, a box a question. Each box has its first few rows and says how many there are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from pmcore.domain.action_item import Mark
+from pmcore.domain.progress import NextStep
+from pmcore.domain.vocabulary import (
+    ActionState,
+    Amendment,
+    ClockState,
+    ObligationLevel,
+    PostmortemStatus,
+    Severity,
+    SignRole,
+)
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box(Generic[Row]):
+    rows: tuple[Row, ...]
+    total: int
+
+    @classmethod
+    def of(cls, rows: Iterable[Row], total: int | None = None) -> "Box[Row]":
+        kept = tuple(rows)
+        return cls(rows=kept, total=len(kept) if total is None else total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedRow:
+    """An incident whose post-mortem nobody has begun."""
+
+    incident_id: int
+    public_id: str
+    title: str
+    severity: Severity
+    level: ObligationLevel
+    clock: ClockState  #: of the draft
+    due_at: datetime | None
+    is_ongoing: bool
+    is_unassigned: bool  #: of the manager's queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRow:
+    """A post-mortem that the person writes, and what comes next."""
+
+    postmortem_id: int
+    public_id: str
+    title: str
+    severity: Severity
+    status: PostmortemStatus
+    amendment: Amendment | None
+    next_step: NextStep
+    clock: ClockState  #: of publication while the draft is shared, else of the draft
+    due_at: datetime | None
+    returned_by: str = ""  #: who sent it back, as which role and why; empty: nobody
+    returned_as: SignRole | None = None
+    reasons: str = ""  #: shortened
+    returned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSignRow:
+    postmortem_id: int
+    public_id: str
+    title: str
+    severity: Severity
+    author: str
+    submitted_at: datetime | None
+    roles: tuple[SignRole, ...]  #: in which this person can sign; empty: asked to read
+    is_void: bool  #: signed before, changed since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    item_id: int
+    postmortem_id: int
+    public_id: str
+    number: int
+    title: str
+    state: ActionState
+    due_on: date | None
+    owner: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    owed: Box[OwedRow]
+    drafts: Box[DraftRow]
+    returned: Box[DraftRow]
+    to_sign: Box[ToSignRow]
+    my_items: Box[ItemRow]
+    their_items: Box[ItemRow]  #: of other owners, in post-mortems of which the person is the author
