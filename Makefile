@@ -6,7 +6,7 @@ SHELL := /bin/sh
 
 PORT ?= 8501
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,9 +49,9 @@ migration: dev-environment ## Write a migration from the models: make migration 
 
 pins: ## Renew requirements.txt and requirements-dev.txt from the .in files
 	@rm -rf .venv-pins && $(call make-venv,.venv-pins)
-	@.venv-pins/bin/python -m pip install --quiet -r requirements.in
+	@.venv-pins/bin/python -m pip install -qq -r requirements.in
 	@.venv-pins/bin/python -m pip freeze > requirements.txt
-	@.venv-pins/bin/python -m pip install --quiet -r requirements-dev.in
+	@.venv-pins/bin/python -m pip install -qq -r requirements-dev.in
 	@{ echo "-r requirements.txt"; .venv-pins/bin/python -m pip freeze | grep -vxFf requirements.txt; } > requirements-dev.txt
 	@rm -rf .venv-pins
 
