@@ -121,6 +121,11 @@ def _conditions(filter: LedgerFilter, *, actor: Actor, now: datetime, period: Pe
         yield IncidentRow.dry_run.is_(False)
 
 
+def is_ongoing() -> ColumnElement[bool]:
+    """Nobody has noted its end; an imported one ended long ago, at a time that the old tracker did not say."""
+    return IncidentRow.resolved_at.is_(None) & IncidentRow.imported.is_(False)
+
+
 def _order(sort: LedgerSort, *, now: datetime) -> Sequence[ColumnElement[Any]]:
     newest = (IncidentRow.started_at.desc(), IncidentRow.id.desc())
     match sort:
@@ -130,7 +135,7 @@ def _order(sort: LedgerSort, *, now: datetime) -> Sequence[ColumnElement[Any]]:
                 (runs[ClockKind.DRAFTED], ObligationRow.drafted_due_at),
                 (runs[ClockKind.PUBLISHED], ObligationRow.published_due_at),
             )
-            group = case((IncidentRow.resolved_at.is_(None), 0), (or_(*runs.values()), 1), else_=2)
+            group = case((is_ongoing(), 0), (or_(*runs.values()), 1), else_=2)
             return (group, due.asc(), *newest)
         case LedgerSort.NEWEST:
             return newest
@@ -198,6 +203,7 @@ def _to_row(
     obligation = to_obligation(row.ObligationRow, stops=stops, waiver=waiver)
     level = owed.level_now(obligation, now=now)
     status = PostmortemStatus(row.status) if row.status else None
+    ongoing = incident.resolved_at is None and not incident.imported
     is_own = actor.user_id in (incident.reporter_id, obligation.author_id)
     return LedgerRow(
         incident_id=incident.id,
@@ -209,7 +215,8 @@ def _to_row(
         zone=incident.zone,
         started_at=incident.started_at,
         resolved_at=incident.resolved_at,
-        unresolved_too_long=incident.resolved_at is None and now - incident.started_at > owed.UNRESOLVED_FLAG,
+        ongoing=ongoing,
+        unresolved_too_long=ongoing and now - incident.started_at > owed.UNRESOLVED_FLAG,
         level=level,
         rules=owed.rules_now(obligation, now=now),
         p1_minutes=from_content(obligation.policy_number, row.policy).p1_minutes,

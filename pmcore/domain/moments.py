@@ -66,6 +66,17 @@ def as_text(at: datetime, *, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).isoformat(sep=" ", timespec="seconds")
 
 
+def local_text(at: datetime | None, *, zone: str) -> str:
+    """A known moment as a form shows it: "2025-12-14 10:02:15", with its offset only where that alone says which one;
+    "" for an unknown one."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    if len(_candidates(local, ZoneInfo(zone))) > 1:
+        return as_text(at, zone=zone)
+    return local.isoformat(sep=" ", timespec="seconds")
+
+
 def parse(text: str, *, now: datetime, zone: str, after: datetime | None = None, field: str = "") -> datetime:
     """The moment in UTC that a person means, whose clock shows `zone`.
 

@@ -174,10 +174,6 @@ def was_moved(obligation: Obligation) -> bool:
     return obligation.first_starts_at is not None and obligation.starts_at != obligation.first_starts_at
 
 
-def is_unresolved_too_long(incident: Incident, *, now: datetime) -> bool:
-    return incident.resolved_at is None and now - incident.started_at > UNRESOLVED_FLAG
-
-
 # ---- waivers
 
 

@@ -63,6 +63,7 @@ class LedgerRow:
     zone: str
     started_at: datetime
     resolved_at: datetime | None
+    ongoing: bool
     unresolved_too_long: bool
     level: ObligationLevel
     rules: tuple[Rule, ...]
