@@ -36,7 +36,7 @@ FORMS = {
 
 postmortem = head.asked()
 head.show(postmortem)
-review_bar.bar(postmortem.postmortem_id)
+review_bar.bar(postmortem)
 opened = head.opened(postmortem)
 section_list.show(postmortem, opened)
 head.require_readable(postmortem)

@@ -1,0 +1,172 @@
+"""The boxes of the inbox: a heading with its number, a few rows, and when there is nothing, what to do next."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages._ui import badges, flash, prose, times
+from pmcore.domain.action_item import Mark
+from pmcore.domain.vocabulary import ClockState, ObligationLevel
+from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, OwedRow, ToSignRow
+from pmcore.usecases.start import StartPostmortem
+from pmcore.words import _, label, ngettext
+from wiring import parts, run
+
+
+@contextmanager
+def _box(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[str, str] | None) -> Iterator[None]:
+    """`nothing` is said when the box is empty; `more` is (page, label) of where all rows are."""
+    with st.container(border=True, gap="small", key=f"box-{key}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            count = f" {badges.badge('blue', 'tag', str(box.total))}" if box.total else ""
+            st.markdown(f"#### :material/{icon}: {heading}{count}", width="content")
+            if more and box.total > len(box.rows):
+                st.page_link(more[0], label=more[1], icon=":material/arrow_forward:", width="content")
+        if not box.rows:
+            st.markdown(nothing)
+        yield
+
+
+def _row(key: str, title: str, marks: Iterable[str], said: str = "") -> DeltaGenerator:
+    """One row: what it is, how it stands, and a slot for its one button."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
+        with st.container(gap=None):
+            st.markdown(f"**{title}**")
+            st.markdown(" ".join(part for part in (*marks, said) if part))
+        return st.container(width="content", horizontal=True)
+
+
+def _open(path: str, words: str, icon: str, **query: object) -> None:
+    st.page_link(
+        path,
+        label=words,
+        icon=f":material/{icon}:",
+        query_params={name: str(value) for name, value in query.items()},
+        width="content",
+    )
+
+
+def _named(public_id: str, title: str) -> str:
+    return f"{public_id} · {prose.line(title)}"
+
+
+def owed(box: Box[OwedRow]) -> None:
+    with _box(
+        "owed", "edit_document", _("Owed by me"), box,
+        _("You owe no post-mortem. When an incident needs one from you, it appears here with the hours left."),
+        ("incidents.py", _("All incidents")),
+    ):  # fmt: skip
+        for row in box.rows:
+            marks = [badges.severity(row.severity), *_owed_marks(row)]
+            with _row(f"owed-{row.incident_id}", _named(row.public_id, row.title), marks):
+                if row.is_ongoing:
+                    _open("log.py", _("Open the log"), "list_alt", id=row.incident_id)
+                elif st.button(
+                    _("Start writing"), icon=":material/edit:", key=f"start-{row.incident_id}", type="primary"
+                ):
+                    _start(row.incident_id)
+
+
+def _owed_marks(row: OwedRow) -> Iterator[str]:
+    if row.is_ongoing:
+        yield badges.badge("red", "local_fire_department", _("Not resolved yet"))
+    elif row.level is ObligationLevel.RECOMMENDED:
+        yield badges.level(row.level)
+    else:
+        yield badges.clock(row.clock, row.due_at, parts.clock())
+    if row.is_unassigned:
+        yield badges.quiet(_("Nobody owes it yet"), "person_off")
+
+
+def _start(incident_id: int) -> None:
+    with flash.refusals():
+        started = run(StartPostmortem(incident_id=incident_id))
+        st.switch_page("write.py", query_params={"id": str(started)})
+
+
+def returned(box: Box[DraftRow]) -> None:
+    with _box(
+        "returned", "undo", _("Returned to me"), box,
+        _("Nothing came back. Reviewers' reasons appear here when they return a text of yours."), None,
+    ):  # fmt: skip
+        for row in box.rows:
+            said = _("{name} ({role}), {time}:").format(
+                name=prose.line(row.returned_by),
+                role=label(row.returned_as) if row.returned_as else "",
+                time=times.ago(row.returned_at),
+            )
+            with _row(
+                f"returned-{row.postmortem_id}", _named(row.public_id, row.title), [],
+                f"{said} {prose.line(row.reasons)}",
+            ):  # fmt: skip
+                _open("write.py", _("Answer"), "edit", id=row.postmortem_id)
+
+
+def drafts(box: Box[DraftRow]) -> None:
+    with _box(
+        "drafts", "draft", _("My drafts"), box,
+        _("You have no draft. Start one from an incident that you owe, or take one over on the incidents page."),
+        ("tracker.py", _("All post-mortems")),
+    ):  # fmt: skip
+        for row in box.rows:
+            step = _(row.next_step.sentence).format(**row.next_step.values)
+            marks = [badges.postmortem(row.status, row.amendment)]
+            if row.clock in (ClockState.PENDING, ClockState.MISSED):
+                marks.append(badges.clock(row.clock, row.due_at, parts.clock()))
+            with _row(f"draft-{row.postmortem_id}", _named(row.public_id, row.title), marks, prose.line(step)):
+                section = {"section": row.next_step.section.value} if row.next_step.section else {}
+                page = "write.py" if section else "read.py"
+                _open(page, _("Go on"), "arrow_forward", id=row.postmortem_id, **section)
+
+
+def to_sign(box: Box[ToSignRow]) -> None:
+    with _box(
+        "to-sign", "draw", _("Waiting for my signature"), box,
+        _("Nobody waits for you. Texts that you are asked to review appear here, the longest waiting first."), None,
+    ):  # fmt: skip
+        for row in box.rows:
+            roles = ", ".join(label(role) for role in row.roles)
+            waits = _("{name} waits since {time}").format(name=prose.line(row.author), time=times.ago(row.submitted_at))
+            marks = [badges.severity(row.severity)]
+            marks += [badges.badge("orange", "heart_broken", _("Changed since you signed"))] if row.is_void else []
+            said = _("{waits}; you sign as {roles}.").format(waits=waits, roles=roles) if roles else waits
+            with _row(f"sign-{row.postmortem_id}", _named(row.public_id, row.title), marks, said):
+                _open("read.py", _("Read and sign") if roles else _("Read"), "draw", id=row.postmortem_id)
+
+
+def my_items(box: Box[ItemRow]) -> None:
+    with _box(
+        "my-items", "task_alt", _("My action items"), box,
+        _("You own no open action item. Items appear here once their post-mortem commits them."),
+        ("actions.py", _("All actions")),
+    ):  # fmt: skip
+        for row in box.rows:
+            _item(row, "")
+        if box.rows:
+            st.page_link("actions.py", label=_("Update mine"), icon=":material/checklist:")
+
+
+def their_items(box: Box[ItemRow]) -> None:
+    with _box(
+        "their-items", "groups", _("Of my post-mortems, owned by others"), box,
+        _("Nobody else has an open item from a post-mortem of yours."), ("actions.py", _("All actions")),
+    ):  # fmt: skip
+        for row in box.rows:
+            _item(row, prose.line(row.owner))
+
+
+def _item(row: ItemRow, owner: str) -> None:
+    due = _("due {day}").format(day=times.day(row.due_on))
+    marks = [badges.action_state(row.state)]
+    marks += [badges.overdue()] if Mark.OVERDUE in row.marks else []
+    marks += [badges.quiet(_("No word for a week"))] if Mark.QUIET in row.marks else []
+    title = f"{row.public_id}/AI-{row.number} · {prose.line(row.title)}"
+    with _row(f"item-{row.item_id}", title, marks, ", ".join(part for part in (owner, due) if part)):
+        _open("read.py", _("Read"), "article", id=row.postmortem_id)
+
+
+def counted(total: int) -> str:
+    """ "3 things wait for you"."""
+    return ngettext("{count} thing waits for you.", "{count} things wait for you.", total).format(count=total)

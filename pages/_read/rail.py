@@ -1,0 +1,58 @@
+"""The days of the process, from the resolution on: what is done, what is due, what comes."""
+
+import streamlit as st
+
+from pages._ui import badges, times
+from pmcore.domain.days import Day, DayState, DayStep
+from pmcore.words import _
+
+_STATE = {
+    DayState.DONE: ("green", "check"),
+    DayState.NOW: ("blue", "schedule"),
+    DayState.LATE: ("orange", "history"),
+    DayState.AHEAD: ("gray", "more_horiz"),
+    DayState.UNMARKED: ("gray", "event"),
+}
+
+
+def _steps() -> dict[DayStep, str]:
+    return {
+        DayStep.RESOLVE: _("Resolve"),
+        DayStep.DRAFT: _("Share the draft"),
+        DayStep.REVIEW: _("Review and sign"),
+        DayStep.MEETING: _("Meeting"),
+        DayStep.FOLLOW_UP: _("Check action items"),
+        DayStep.RETROSPECTIVE: _("Look back and close"),
+    }
+
+
+def _states() -> dict[DayState, str]:
+    return {
+        DayState.DONE: _("Done"),
+        DayState.NOW: _("Due now"),
+        DayState.LATE: _("Late"),
+        DayState.AHEAD: _("Ahead"),
+        DayState.UNMARKED: _("Not tracked"),
+    }
+
+
+def show(days: tuple[Day, ...], zone: str) -> None:
+    names, states = _steps(), _states()
+    with st.container(horizontal=True, gap="small", key="day-rail"):
+        for day in days:
+            with st.container(border=True, gap=None, width=168, key=f"day-{day.step}"):
+                st.markdown(f"**{_span(day)}** {badges.badge(*_STATE[day.state], states[day.state])}")
+                st.markdown(names[day.step])
+                st.caption(_when(day, zone))
+
+
+def _span(day: Day) -> str:
+    if day.first == day.last:
+        return _("Day {day}").format(day=day.first)
+    return _("Day {first}–{last}").format(first=day.first, last=day.last)
+
+
+def _when(day: Day, zone: str) -> str:
+    if day.done_at is not None:
+        return times.moment(day.done_at, zone)
+    return _("by {day}").format(day=times.day(day.last_on)) if day.last_on else _("after the resolution")

@@ -1,0 +1,96 @@
+"""Who has to sign, who has, whether it still holds; and the buttons of the person who reads."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pages._ui import badges, flash, prose, times
+from pmcore.domain.sections import BY_KEY
+from pmcore.domain.sign_off import Standing
+from pmcore.domain.vocabulary import SectionKey
+from pmcore.readmodels.reading import ReadingView, ReviewView, SignOffLine
+from pmcore.usecases.review import ReturnForChanges, Sign, WithdrawSignature
+from pmcore.words import _, label
+from wiring import run
+
+_SAID = {
+    Standing.VALID: lambda: badges.badge("green", "verified", _("Signed")),
+    Standing.VOID: lambda: badges.badge("orange", "heart_broken", _("Void: the text changed")),
+    Standing.MISSING: lambda: badges.badge("gray", "pending", _("Not signed yet")),
+}
+
+
+def show(view: ReadingView) -> None:
+    """Signing is offered beside the text that would be signed, never beside another edition."""
+    review, is_shown = view.review, view.edition is None and view.content is not None
+    seen = _seen(review) if is_shown else {}
+    st.markdown(f"##### {_('Review & Sign-off')}")
+    for line in review.returns:
+        _returned(line.by, label(line.role), line.reasons, times.ago(line.at))
+    if review.waits_since:
+        st.caption(_("In review since {time}.").format(time=times.ago(review.waits_since)))
+    for line in review.sign_offs:
+        with st.container(border=True, gap="small", key=f"signature-{line.role}"):
+            _line(line, review)
+            if is_shown:
+                _buttons(line, review, seen)
+
+
+def _seen(review: ReviewView) -> Mapping[SectionKey, str]:
+    """What this browser was shown before this click, which is what a signature stands under."""
+    name = f"seen-{review.postmortem_id}"
+    before = st.session_state.get(name, review.seen)
+    st.session_state[name] = review.seen
+    return before
+
+
+def _returned(by: str, role: str, reasons: str, ago: str) -> None:
+    with st.container(border=True, gap="small"):
+        who = _("{name} ({role}) returned it {time}:").format(name=prose.line(by), role=role, time=ago)
+        st.markdown(f":material/undo: {who}")
+        prose.markdown(reasons)
+
+
+def _line(line: SignOffLine, review: ReviewView) -> None:
+    st.markdown(f"**{label(line.role)}** {_SAID[line.standing]()}")
+    if line.by and line.at:
+        st.markdown(_("{name}, {time}").format(name=prose.line(line.by), time=times.ago(line.at)))
+    st.caption(_("Covers {sections}").format(sections=_named(line.sections)))
+    for key in line.changed:
+        st.page_link(
+            "write.py",
+            label=_("Changed since: {section}").format(section=_(BY_KEY[key].heading)),
+            icon=":material/difference:",
+            query_params={"id": str(review.postmortem_id), "section": key.value, "view": "history"},
+        )
+
+
+def _named(sections: tuple[SectionKey, ...]) -> str:
+    return ", ".join(_(BY_KEY[key].heading) for key in sections)
+
+
+def _buttons(line: SignOffLine, review: ReviewView, seen: Mapping[SectionKey, str]) -> None:
+    named, role = label(line.role), line.role
+    if line.may_sign:
+        words = _("Confirm again as {role}") if line.standing is Standing.VOID else _("Sign as {role}")
+        if st.button(
+            words.format(role=named), icon=":material/draw:", key=f"sign-{role}", type="primary", width="stretch"
+        ):
+            with flash.refusals():
+                run(Sign(postmortem_id=review.postmortem_id, role=role, seen=seen))
+                flash.say_and_rerun(_("Signed as {role}.").format(role=named))
+    if line.may_withdraw and st.button(
+        _("Take my signature back"), icon=":material/ink_eraser:", key=f"withdraw-{role}", width="stretch"
+    ):
+        with flash.refusals():
+            run(WithdrawSignature(postmortem_id=review.postmortem_id, role=role))
+            flash.say_and_rerun(_("Your signature is taken back."))
+    if line.may_return:
+        with st.expander(_("Return it with reasons"), icon=":material/undo:", key=f"return-open-{role}"):
+            reasons = st.text_area(
+                _("What should change?"), key=f"return-reasons-{role}", help=_("The author sees this beside the text.")
+            )
+            if st.button(_("Return as {role}").format(role=named), key=f"return-{role}", width="stretch"):
+                with flash.refusals():
+                    run(ReturnForChanges(postmortem_id=review.postmortem_id, role=role, reasons=reasons))
+                    flash.say_and_rerun(_("Returned to the author with your reasons."))

@@ -1,0 +1,11 @@
+"""A whole document on a page: the same HTML as the printable page, at a readable measure."""
+
+import streamlit as st
+
+from pmcore.documents import html
+from pmcore.documents.blocks import Document
+
+
+def show(document: Document) -> None:
+    """Every word of a person in it is escaped and the whole is sanitised where it is made."""
+    st.html(f"<style>{html.style()}</style>{html.render(document)}")

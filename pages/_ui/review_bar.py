@@ -1,0 +1,169 @@
+"""Where a post-mortem stands between its author and its readers: the next step, and the buttons that take it there."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._ui import flash, missing, prose, undo
+from pmcore.domain.lifecycle import Event
+from pmcore.domain.permissions import RIGHTS
+from pmcore.domain.sign_off import SIGN_RIGHTS
+from pmcore.domain.vocabulary import MemberRole
+from pmcore.readmodels.people import PersonChoice
+from pmcore.readmodels.reading import ReviewView
+from pmcore.readmodels.writing import WritingView
+from pmcore.usecases.publishing import ClosePostmortem, Publish, ReopenPostmortem, StartAmendment
+from pmcore.usecases.review import ShareDraft, SubmitForReview
+from pmcore.words import _, label, ngettext
+from wiring import ask, run
+
+
+def bar(postmortem: WritingView, review: ReviewView | None = None) -> None:
+    """The next step and what the person may do; `review` where the page has asked for it already."""
+    review = review or ask.review(postmortem)
+    undo.show()
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small", key="review-bar"
+    ):
+        step = postmortem.next_step
+        said = _(step.sentence).format(**step.values)
+        st.markdown(f":material/arrow_circle_right: **{_('Next:')}** {prose.line(said)}", width="content")
+        with st.container(horizontal=True, width="content", gap="xsmall", key="review-actions"):
+            for event, show in _BUTTONS.items():
+                if event in review.may:
+                    show(postmortem, review)
+
+
+def _share(postmortem: WritingView, _review: ReviewView) -> None:
+    if st.button(
+        _("Share the draft"),
+        icon=":material/group:",
+        key="review-share",
+        help=_("Everybody here can read it then; its first clock stops."),
+    ):
+        with flash.refusals():
+            run(ShareDraft(postmortem_id=postmortem.postmortem_id))
+            flash.say_and_rerun(_("Shared: everybody here can read it now."))
+
+
+def _submit(postmortem: WritingView, review: ReviewView) -> None:
+    is_again = Event.PUBLISH in review.may
+    named = _("Ask others to review") if is_again else _("Submit for review")
+    kind = "secondary" if is_again or review.missing_to_submit else "primary"
+    with st.popover(named, icon=":material/rate_review:", key="review-submit", type=kind):
+        if review.missing_to_submit:
+            count = len(review.missing_to_submit)
+            st.markdown(
+                ngettext("{count} thing is missing first:", "{count} things are missing first:", count).format(
+                    count=count
+                )
+            )
+            missing.show(review.missing_to_submit, postmortem.postmortem_id, key="submit-missing")
+            return
+        people = [person for person in ask.people() if person.id not in _authors(postmortem)]
+        with st.form("submit-form", border=False):
+            chosen = st.multiselect(
+                _("Who reviews it?"),
+                people,
+                default=_proposed(postmortem, review, people),
+                format_func=_called,
+                placeholder=_("Choose people"),
+                key="submit-reviewers",
+                help=_("Together they have to be able to sign as: {roles}.").format(
+                    roles=", ".join(label(line.role) for line in review.sign_offs)
+                ),
+            )
+            if st.form_submit_button(named, type="primary", key="submit-go"):
+                with missing.refusals(postmortem.postmortem_id, key="submit-refused"):
+                    run(
+                        SubmitForReview(
+                            postmortem_id=postmortem.postmortem_id,
+                            reviewer_ids=tuple(person.id for person in chosen),
+                        )
+                    )
+                    flash.say_and_rerun(_("Submitted. It waits in the reviewers' inboxes."))
+
+
+def _authors(postmortem: WritingView) -> set[int]:
+    co_authors = {member.user_id for member in postmortem.members if member.role is MemberRole.CO_AUTHOR}
+    return {postmortem.author_id, *co_authors}
+
+
+def _proposed(postmortem: WritingView, review: ReviewView, people: list[PersonChoice]) -> list[PersonChoice]:
+    """Those already named; else, for each role that signs, the one person who holds it."""
+    named = {member.user_id for member in postmortem.members if member.role is MemberRole.REVIEWER}
+    if named:
+        return [person for person in people if person.id in named]
+    found = []
+    for line in review.sign_offs:
+        able = [person for person in people if any(SIGN_RIGHTS[line.role] in RIGHTS[role] for role in person.roles)]
+        found += able if len(able) == 1 and able[0] not in found else []
+    return found
+
+
+def _called(person: PersonChoice) -> str:
+    roles = ", ".join(label(role) for role in sorted(person.roles))
+    return f"{person.name} ({roles})" if roles else person.name
+
+
+def _publish(postmortem: WritingView, review: ReviewView) -> None:
+    kind = "secondary" if review.missing_to_publish else "primary"
+    with st.popover(_("Publish"), icon=":material/publish:", key="review-publish", type=kind):
+        if review.missing_to_publish:
+            count = len(review.missing_to_publish)
+            st.markdown(
+                ngettext("{count} thing is missing first:", "{count} things are missing first:", count).format(
+                    count=count
+                )
+            )
+            missing.show(review.missing_to_publish, postmortem.postmortem_id, key="publish-missing")
+            return
+        is_first = postmortem.edition_number == 0
+        with st.form("publish-form", border=False):
+            st.markdown(_("Everybody here will read this text as it stands now; its action items become promises."))
+            note = "" if is_first else st.text_input(_("What does this edition change?"), key="publish-note")
+            if st.form_submit_button(_("Publish"), type="primary", key="publish-go"):
+                with missing.refusals(postmortem.postmortem_id, key="publish-refused"):
+                    number = run(Publish(postmortem_id=postmortem.postmortem_id, note=note))
+                    flash.say_and_rerun(_("Edition {number} is published.").format(number=number))
+
+
+def _amend(postmortem: WritingView, _review: ReviewView) -> None:
+    if st.button(
+        _("Amend"),
+        icon=":material/edit_note:",
+        key="review-amend",
+        help=_("Write the next edition; readers keep this one until you publish."),
+    ):
+        with flash.refusals():
+            run(StartAmendment(postmortem_id=postmortem.postmortem_id))
+            flash.note(_("The next edition is open for writing; readers keep this one."))
+            st.switch_page("write.py", query_params={"id": str(postmortem.postmortem_id)})
+
+
+def _close(postmortem: WritingView, _review: ReviewView) -> None:
+    if st.button(_("Close"), icon=":material/lock:", key="review-close", help=_("Every promise is kept; put it away.")):
+        with missing.refusals(postmortem.postmortem_id, key="close-refused"):
+            run(ClosePostmortem(postmortem_id=postmortem.postmortem_id))
+            undo.offer(
+                _("{id} is closed.").format(id=postmortem.public_id),
+                ReopenPostmortem(postmortem_id=postmortem.postmortem_id),
+            )
+            st.rerun()
+
+
+def _reopen(postmortem: WritingView, _review: ReviewView) -> None:
+    if st.button(_("Open again"), icon=":material/lock_open:", key="review-reopen"):
+        with flash.refusals():
+            run(ReopenPostmortem(postmortem_id=postmortem.postmortem_id))
+            flash.say_and_rerun(_("It is open again."))
+
+
+_BUTTONS: dict[Event, Callable[[WritingView, ReviewView], None]] = {
+    Event.SHARE: _share,
+    Event.SUBMIT: _submit,
+    Event.PUBLISH: _publish,
+    Event.AMEND: _amend,
+    Event.CLOSE: _close,
+    Event.REOPEN: _reopen,
+}

@@ -1,0 +1,25 @@
+"""Home: what needs me?"""
+
+import streamlit as st
+
+from pages._home import boxes
+from pages._ui import page
+from pmcore.words import _
+from wiring import ask
+
+inbox = ask.inbox()
+waiting = inbox.owed.total + inbox.returned.total + inbox.to_sign.total + inbox.drafts.total
+sentence = boxes.counted(waiting) if waiting else _("Nothing waits for you.")
+with page.header(_("Home"), sentence):
+    if st.button(_("Report an incident"), icon=":material/add_alert:", type="primary", key="report"):
+        st.switch_page("report.py")
+
+left, right = st.columns(2, gap="medium")
+with left:
+    boxes.owed(inbox.owed)
+    boxes.returned(inbox.returned)
+    boxes.drafts(inbox.drafts)
+with right:
+    boxes.to_sign(inbox.to_sign)
+    boxes.my_items(inbox.my_items)
+    boxes.their_items(inbox.their_items)

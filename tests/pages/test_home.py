@@ -1,0 +1,71 @@
+"""The inbox, through the shell."""
+
+from pmcore.domain.vocabulary import SectionKey, SignRole
+from pmcore.usecases.review import ReturnForChanges
+from tests import reviewed
+from tests.db.test_inbox import report
+from wiring import acting, run
+
+
+def texts(shown):
+    return "\n".join(each.value for each in shown.markdown)
+
+
+def test_says_what_to_do_next_when_it_is_empty(wired, clock, page):
+    story = reviewed.begun(wired)
+    shown = page("", story.bystander)
+    assert not shown.exception
+    said = texts(shown)
+    assert "Nothing waits for you." in said
+    for sentence in ("You owe no post-mortem.", "Nothing came back.", "You have no draft.", "Nobody waits for you."):
+        assert sentence in said
+
+
+def test_starts_what_is_owed(wired, clock, page):
+    story = reviewed.begun(wired)
+    clock.forward(minutes=1)
+    with acting.as_user(story.author):
+        incident_id = report("Chat <b>is</b> :red[down]")
+    shown = page("", story.author)
+    assert "h left" in texts(shown) or "d left" in texts(shown)
+    assert "<b>" not in texts(shown)
+    shown.button(key=f"start-{incident_id}").click().run()
+    assert not shown.exception
+    assert [link.label for link in page("", story.author).get("page_link")].count("Go on") == 2
+
+
+def test_shows_what_came_back_and_what_waits(wired, clock, page):
+    story = reviewed.submitted(wired)
+    with acting.as_user(story.lead):
+        run(ReturnForChanges(postmortem_id=story.id, role=SignRole.TECH_LEAD, reasons="Why [twice](javascript:x)?"))
+    shown = page("", story.author)
+    assert "Boris Lead" in texts(shown)
+    assert "Why \\[twice\\]" in texts(shown)
+
+
+def test_shows_what_waits_for_a_signature(wired, clock, page):
+    story = reviewed.submitted(wired)
+    shown = page("", story.cto)
+    assert "you sign as CTO" in texts(shown)
+    reviewed.sign(wired, story, SignRole.CTO)
+    assert "you sign as CTO" not in texts(page("", story.cto))
+    reviewed.write(wired, story, SectionKey.SUMMARY, incident="More")
+    assert "Changed since you signed" in texts(page("", story.cto))
+
+
+def test_shows_my_items(wired, clock, page):
+    story = reviewed.published(wired)
+    assert "Watch the pool" in texts(page("", story.author))
+
+
+def test_asks_few_questions(wired, clock, page, statements):
+    story = reviewed.submitted(wired)
+    clock.forward(minutes=1)
+    with acting.as_user(story.author):
+        for number in range(7):
+            report(f"Chat {number}")
+    shown = page("", story.author)
+    with statements() as said:
+        acting.forget()
+        shown.run()
+    assert len(said) <= 11, said

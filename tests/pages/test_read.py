@@ -1,0 +1,161 @@
+"""Read & sign, through the shell: what the person sees, and what a click does."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import ActionItemRow, IncidentRow, PostmortemRow, ReturnRow, SignatureRow
+from pmcore.domain.vocabulary import SectionKey, SignRole
+from pmcore.usecases.review import ShareDraft
+from tests import reviewed
+from wiring import acting, run
+
+
+def read(page, user_id, story, **query):
+    return page("read.py", user_id, {"id": str(story.id), **query})
+
+
+def texts(shown):
+    return "\n".join(
+        [*(each.value for each in shown.markdown), *(each.proto.body for each in shown.get("html"))]
+    )
+
+
+def stored(engine, query):
+    with Session(engine) as session:
+        return session.scalars(query).all()
+
+
+def keys(shown):
+    return {button.key for button in shown.button}
+
+
+def test_a_reviewer_reads_and_signs(wired, clock, page):
+    story = reviewed.submitted(wired)
+    shown = read(page, story.lead, story)
+    assert not shown.exception
+    assert "Mail could not be sent." in texts(shown)
+    assert "sign-cto" not in keys(shown)
+    shown.button(key="sign-tech_lead").click().run()
+    assert not shown.exception
+    assert [row.role for row in stored(wired, select(SignatureRow))] == ["tech_lead"]
+    assert shown.toast[0].value == "Signed as Tech Lead."
+    assert "sign-tech_lead" not in keys(shown)
+    shown.button(key="withdraw-tech_lead").click().run()
+    assert stored(wired, select(SignatureRow))[0].withdrawn_at is not None
+
+
+def test_what_was_not_shown_is_not_signed(wired, clock, page):
+    story = reviewed.submitted(wired)
+    shown = read(page, story.lead, story)
+    reviewed.write(wired, story, SectionKey.ROOT_CAUSE, root_cause="Aliens")
+    shown.button(key="sign-tech_lead").click().run()
+    assert "changed while you were reading" in shown.error[0].value
+    assert "Aliens" in texts(shown)
+    assert stored(wired, select(SignatureRow)) == []
+    shown.button(key="sign-tech_lead").click().run()
+    assert len(stored(wired, select(SignatureRow))) == 1
+
+
+def test_a_return_needs_reasons_and_keeps_what_was_typed(wired, clock, page):
+    story = reviewed.submitted(wired)
+    shown = read(page, story.lead, story)
+    shown.text_area(key="return-reasons-tech_lead").set_value("  ")
+    shown.button(key="return-tech_lead").click().run()
+    assert "Say what should change" in shown.error[0].value
+    assert shown.text_area(key="return-reasons-tech_lead").value == "  "
+    shown.text_area(key="return-reasons-tech_lead").set_value("Say **why**. <script>alert(1)</script>")
+    shown.button(key="return-tech_lead").click().run()
+    assert len(stored(wired, select(ReturnRow))) == 1
+    assert "<script>" not in texts(read(page, story.author, story))
+
+
+def test_the_author_submits_and_is_told_what_is_missing(wired, clock, page):
+    story = reviewed.begun(wired)
+    shown = read(page, story.author, story)
+    links = [link.proto for link in shown.get("page_link")]
+    assert any("section=root_cause" in link.query_string for link in links)
+    assert "submit-go" not in {each.key for each in shown.button}
+
+
+def test_the_author_names_reviewers_and_submits(wired, clock, page):
+    story = reviewed.drafted(wired)
+    shown = read(page, story.author, story)
+    proposed = {person.name for person in shown.multiselect(key="submit-reviewers").value}
+    assert proposed == {"Boris Lead", "Mira Manager", "Clara Chief"}
+    shown.button(key="submit-go").click().run()
+    assert not shown.exception
+    assert stored(wired, select(PostmortemRow))[0].status == "in_review"
+
+
+def test_publishing_waits_for_signatures_and_then_happens(wired, clock, page):
+    story = reviewed.submitted(wired)
+    shown = read(page, story.author, story)
+    assert any("Tech Lead has not signed" in link.label for link in shown.get("page_link"))
+    for role in SignRole:
+        reviewed.sign(wired, story, role)
+    shown = read(page, story.author, story)
+    shown.button(key="publish-go").click().run()
+    assert not shown.exception
+    assert stored(wired, select(PostmortemRow))[0].edition_number == 1
+    assert shown.toast[0].value == "Edition 1 is published."
+
+
+def test_closing_can_be_taken_back(wired, clock, page):
+    story = reviewed.published(wired)
+    assert "review-close" not in keys(read(page, story.manager, story))
+    with Session(wired.execution_options(writes=True)) as session, session.begin():
+        session.scalars(select(ActionItemRow)).one().deleted_at = clock()
+    shown = read(page, story.manager, story)
+    shown.button(key="review-close").click().run()
+    assert stored(wired, select(PostmortemRow))[0].status == "closed"
+    shown.button(key="undo-button").click().run()
+    assert stored(wired, select(PostmortemRow))[0].status == "published"
+
+
+def test_an_unshared_draft_shows_its_progress_only(wired, clock, page):
+    story = reviewed.drafted(wired)
+    shown = read(page, story.bystander, story)
+    assert not shown.exception
+    assert "Anna Petrova has not shared this draft yet." in texts(shown)
+    assert "Mail could not be sent." not in texts(shown)
+    with acting.as_user(story.author):
+        run(ShareDraft(postmortem_id=story.id))
+    assert "Mail could not be sent." in texts(read(page, story.bystander, story))
+
+
+@pytest.mark.parametrize("query", ["999", "x", "", "9" * 40, "²"])
+def test_an_address_of_nothing_says_so(wired, clock, page, query):
+    story = reviewed.begun(wired)
+    shown = page("read.py", story.author, {"id": query})
+    assert not shown.exception
+    assert "There is nothing here under this address" in texts(shown)
+
+
+def test_a_restricted_one_answers_with_the_same_sentence(wired, clock, page):
+    story = reviewed.drafted(wired)
+    with Session(wired.execution_options(writes=True)) as session, session.begin():
+        session.get(IncidentRow, story.incident_id).restricted = True
+    assert "There is nothing here under this address" in texts(read(page, story.bystander, story))
+
+
+def test_hostile_text_is_text(wired, clock, page):
+    story = reviewed.drafted(wired)
+    evil = "<img src=x onerror=alert(1)> :red[x] $y$ <script>alert(1)</script>"
+    reviewed.write(wired, story, SectionKey.SUMMARY, incident=evil)
+    reviewed.write(wired, story, SectionKey.ROOT_CAUSE, what_happened=evil + "\n\n[x](javascript:alert(1))")
+    shown = read(page, story.author, story)
+    body = "\n".join(each.proto.body for each in shown.get("html"))
+    assert "<script>" not in body
+    assert "<img" not in body
+    assert 'href="javascript' not in body
+    assert "&lt;img src=x" in body
+
+
+def test_the_page_asks_few_questions(wired, clock, page, statements):
+    story = reviewed.submitted(wired)
+    shown = read(page, story.author, story)
+    with statements() as said:
+        acting.forget()
+        shown.run()
+    assert len(said) <= 11, said
