@@ -88,7 +88,7 @@ _SHOWN = {
     "MultiselectColumn",
 }  # fmt: skip
 _NAMED = {"label", "help", "placeholder", "body", "title", "alt", "description", "caption"}
-_NO_WORDS = re.compile(r":material/\w+:|:[a-z-]+\[|&\w+;|https?://\S*")
+_NO_WORDS = re.compile(r"\b\w+\.py\b|:material/\w+:|:material/|:[a-z-]+\[|&\w+;|https?://\S*")
 
 
 def words_in(node: ast.expr) -> str:

@@ -3,21 +3,19 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, and_, case, exists, func, or_, select
+from sqlalchemy import Engine, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import ActionItemRow, IncidentRow, MemberRow, ObligationRow, PostmortemRow, ReturnRow, UserRow
+from db.models import IncidentRow, MemberRow, ObligationRow, PostmortemRow, ReturnRow, UserRow
 from db.queries import clocks
+from db.queries.inbox_items import open_items
 from db.queries.inbox_steps import next_steps
 from db.queries.to_sign import to_sign
-from db.visibility import can_read_item, can_see
-from pmcore.domain.action_item import OPEN, marks
+from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.progress import NextStep
 from pmcore.domain.vocabulary import (
-    ActionState,
     Amendment,
     ClockKind,
     ClockState,
@@ -27,7 +25,7 @@ from pmcore.domain.vocabulary import (
     Severity,
     SignRole,
 )
-from pmcore.readmodels.inbox import Box, DraftRow, Inbox, ItemRow, OwedRow
+from pmcore.readmodels.inbox import Box, DraftRow, Inbox, OwedRow
 
 SHOWN = 5  #: rows of a box; the page behind it shows all
 REASONS = 300  #: characters of a return's reasons
@@ -40,15 +38,15 @@ def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
         drafts = session.execute(_drafts(actor, now)).all()
         steps = next_steps(session, drafts)
         returns = _returns(session, [row.id for row in drafts if row.is_returned])
-        items = session.execute(_items(actor)).all()
+        my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
         waiting = to_sign(session, actor=actor, today=now.date(), shown=SHOWN)
     return Inbox(
         owed=owed,
         drafts=_draft_box(drafts, steps, returns, is_returned=False),
         returned=_draft_box(drafts, steps, returns, is_returned=True),
         to_sign=waiting,
-        my_items=_item_box(items, now, is_mine=True),
-        their_items=_item_box(items, now, is_mine=False),
+        my_items=my_items,
+        their_items=their_items,
     )
 
 
@@ -191,75 +189,4 @@ def _draft(row: Any, step: NextStep, sent_back: Any) -> DraftRow:
         returned_as=SignRole(sent_back.role) if sent_back else None,
         reasons=sent_back.reasons if sent_back else "",
         returned_at=sent_back.at if sent_back else None,
-    )
-
-
-def _items(actor: Actor) -> Any:
-    """Open items: mine, and those of others in post-mortems of mine; the first few of each."""
-    mine = case((ActionItemRow.owner_id == actor.user_id, 1), else_=0)
-    listed = (
-        select(
-            ActionItemRow.id,
-            ActionItemRow.postmortem_id,
-            ActionItemRow.number,
-            ActionItemRow.title,
-            ActionItemRow.state,
-            ActionItemRow.due_on,
-            ActionItemRow.updated_at,
-            ActionItemRow.committed_at,
-            IncidentRow.public_id,
-            IncidentRow.zone,
-            UserRow.name.label("owner"),
-            mine.label("is_mine"),
-            func.count().over(partition_by=mine).label("total"),
-            func.row_number()
-            .over(partition_by=mine, order_by=(ActionItemRow.due_on.asc().nulls_last(), ActionItemRow.id))
-            .label("place"),
-        )
-        .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
-        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-        .outerjoin(UserRow, UserRow.id == ActionItemRow.owner_id)
-        .where(
-            ActionItemRow.deleted_at.is_(None),
-            PostmortemRow.deleted_at.is_(None),
-            ActionItemRow.state.in_(OPEN),
-            or_(
-                ActionItemRow.owner_id == actor.user_id,
-                and_(PostmortemRow.author_id == actor.user_id, PostmortemRow.edition_number > 0),
-            ),
-            can_see(actor),
-            can_read_item(actor),
-        )
-        .subquery()
-    )
-    return select(listed).where(listed.c.place <= SHOWN).order_by(listed.c.place)
-
-
-def _item_box(rows: Iterable[Any], now: datetime, *, is_mine: bool) -> Box[ItemRow]:
-    kept = [row for row in rows if bool(row.is_mine) is is_mine]
-    return Box.of(
-        (
-            ItemRow(
-                item_id=row.id,
-                postmortem_id=row.postmortem_id,
-                public_id=row.public_id,
-                number=row.number,
-                title=row.title,
-                state=ActionState(row.state),
-                due_on=row.due_on,
-                owner=row.owner or "",
-                marks=tuple(
-                    marks(
-                        state=ActionState(row.state),
-                        due_on=row.due_on,
-                        updated_at=row.updated_at,
-                        committed_at=row.committed_at,
-                        now=now,
-                        today=now.astimezone(ZoneInfo(row.zone)).date(),
-                    )
-                ),
-            )
-            for row in kept
-        ),
-        kept[0].total if kept else 0,
     )

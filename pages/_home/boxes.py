@@ -20,7 +20,7 @@ def _box(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[
     """`nothing` is said when the box is empty; `more` is (page, label) of where all rows are."""
     with st.container(border=True, gap="small", key=f"box-{key}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            count = f" {badges.badge('blue', 'tag', str(box.total))}" if box.total else ""
+            count = f" {badges.count(box.total)}" if box.total else ""
             st.markdown(f"#### :material/{icon}: {heading}{count}", width="content")
             if more and box.total > len(box.rows):
                 st.page_link(more[0], label=more[1], icon=":material/arrow_forward:", width="content")
@@ -71,7 +71,7 @@ def owed(box: Box[OwedRow]) -> None:
 
 def _owed_marks(row: OwedRow) -> Iterator[str]:
     if row.is_ongoing:
-        yield badges.badge("red", "local_fire_department", _("Not resolved yet"))
+        yield badges.ongoing()
     elif row.level is ObligationLevel.RECOMMENDED:
         yield badges.level(row.level)
     else:
@@ -130,7 +130,7 @@ def to_sign(box: Box[ToSignRow]) -> None:
             roles = ", ".join(label(role) for role in row.roles)
             waits = _("{name} waits since {time}").format(name=prose.line(row.author), time=times.ago(row.submitted_at))
             marks = [badges.severity(row.severity)]
-            marks += [badges.badge("orange", "heart_broken", _("Changed since you signed"))] if row.is_void else []
+            marks += [badges.changed_since()] if row.is_void else []
             said = _("{waits}; you sign as {roles}.").format(waits=waits, roles=roles) if roles else waits
             with _row(f"sign-{row.postmortem_id}", _named(row.public_id, row.title), marks, said):
                 _open("read.py", _("Read and sign") if roles else _("Read"), "draw", id=row.postmortem_id)

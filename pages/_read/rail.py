@@ -3,16 +3,8 @@
 import streamlit as st
 
 from pages._ui import badges, times
-from pmcore.domain.days import Day, DayState, DayStep
+from pmcore.domain.days import Day, DayStep
 from pmcore.words import _
-
-_STATE = {
-    DayState.DONE: ("green", "check"),
-    DayState.NOW: ("blue", "schedule"),
-    DayState.LATE: ("orange", "history"),
-    DayState.AHEAD: ("gray", "more_horiz"),
-    DayState.UNMARKED: ("gray", "event"),
-}
 
 
 def _steps() -> dict[DayStep, str]:
@@ -26,22 +18,12 @@ def _steps() -> dict[DayStep, str]:
     }
 
 
-def _states() -> dict[DayState, str]:
-    return {
-        DayState.DONE: _("Done"),
-        DayState.NOW: _("Due now"),
-        DayState.LATE: _("Late"),
-        DayState.AHEAD: _("Ahead"),
-        DayState.UNMARKED: _("Not tracked"),
-    }
-
-
 def show(days: tuple[Day, ...], zone: str) -> None:
-    names, states = _steps(), _states()
+    names = _steps()
     with st.container(horizontal=True, gap="small", key="day-rail"):
         for day in days:
             with st.container(border=True, gap=None, width=168, key=f"day-{day.step}"):
-                st.markdown(f"**{_span(day)}** {badges.badge(*_STATE[day.state], states[day.state])}")
+                st.markdown(f"**{_span(day)}** {badges.day(day.state)}")
                 st.markdown(names[day.step])
                 st.caption(_when(day, zone))
 

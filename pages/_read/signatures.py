@@ -13,12 +13,6 @@ from pmcore.usecases.review import ReturnForChanges, Sign, WithdrawSignature
 from pmcore.words import _, label
 from wiring import run
 
-_SAID = {
-    Standing.VALID: lambda: badges.badge("green", "verified", _("Signed")),
-    Standing.VOID: lambda: badges.badge("orange", "heart_broken", _("Void: the text changed")),
-    Standing.MISSING: lambda: badges.badge("gray", "pending", _("Not signed yet")),
-}
-
 
 def show(view: ReadingView) -> None:
     """Signing is offered beside the text that would be signed, never beside another edition."""
@@ -52,7 +46,7 @@ def _returned(by: str, role: str, reasons: str, ago: str) -> None:
 
 
 def _line(line: SignOffLine, review: ReviewView) -> None:
-    st.markdown(f"**{label(line.role)}** {_SAID[line.standing]()}")
+    st.markdown(f"**{label(line.role)}** {badges.signature(line.standing)}")
     if line.by and line.at:
         st.markdown(_("{name}, {time}").format(name=prose.line(line.by), time=times.ago(line.at)))
     st.caption(_("Covers {sections}").format(sections=_named(line.sections)))

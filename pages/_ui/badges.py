@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pmcore.domain.days import DayState
+from pmcore.domain.sign_off import Standing
 from pmcore.domain.vocabulary import (
     ActionState,
     Amendment,
@@ -72,6 +74,39 @@ def postmortem(status: PostmortemStatus, amendment: Amendment | None = None) -> 
 def reviewed() -> str:
     """Derived: in review, and every required signature is valid."""
     return badge("green", "draw", _("Reviewed"))
+
+
+def signature(standing: Standing) -> str:
+    words = {
+        Standing.VALID: ("green", "verified", _("Signed")),
+        Standing.VOID: ("orange", "heart_broken", _("Void: the text changed")),
+        Standing.MISSING: ("gray", "pending", _("Not signed yet")),
+    }
+    return badge(*words[standing])
+
+
+def changed_since() -> str:
+    """Of a text that the reader has signed."""
+    return badge("orange", "heart_broken", _("Changed since you signed"))
+
+
+def day(state: DayState) -> str:
+    words = {
+        DayState.DONE: ("green", "check", _("Done")),
+        DayState.NOW: ("blue", "schedule", _("Due now")),
+        DayState.LATE: ("orange", "history", _("Late")),
+        DayState.AHEAD: ("gray", "more_horiz", _("Ahead")),
+        DayState.UNMARKED: ("gray", "event", _("Not tracked")),
+    }
+    return badge(*words[state])
+
+
+def ongoing() -> str:
+    return badge("red", "local_fire_department", _("Not resolved yet"))
+
+
+def count(number: int) -> str:
+    return badge("blue", "tag", str(number))
 
 
 def level(value: ObligationLevel) -> str:
