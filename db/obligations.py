@@ -27,9 +27,7 @@ class SqlObligations:
         )
         if row is None:
             raise NotFound
-        stops = self._session.execute(
-            select(ClockStopRow.clock, ClockStopRow.at).filter_by(incident_id=incident_id)
-        ).tuples()
+        stops = self._session.execute(select(ClockStopRow.clock, ClockStopRow.at).filter_by(incident_id=incident_id))
         return to_obligation(
             row, stops={ClockKind(clock): at for clock, at in stops}, waiver=self._open_waiver(incident_id)
         )

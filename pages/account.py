@@ -26,12 +26,12 @@ with st.container(border=True):
     st.text(_("Roles: {roles}").format(roles=", ".join(label(role) for role in Role if role in me.roles)))
 
 with st.container(border=True):
-    st.subheader(_("Language and password"), anchor=False)
+    st.header(_("Language and password"), anchor=False)
     account_forms.language(back_to="/account")
     account_forms.password()
 
 with st.container(border=True):
-    st.subheader(_("Where you are signed in"), anchor=False)
+    st.header(_("Where you are signed in"), anchor=False)
     current = st.context.headers.get("X-Pm-Session", "")
     sessions = ask.my_sessions(int(current) if current.isdigit() else None)
     st.dataframe(
@@ -56,6 +56,6 @@ with st.container(border=True):
 
 if me.roles:
     with st.container(border=True):
-        st.subheader(_("While you are away"), anchor=False)
+        st.header(_("While you are away"), anchor=False)
         deputies.listed(only_of=me.id)
         deputies.form([PersonChoice(id=me.id, name=me.name, roles=me.roles)])

@@ -42,7 +42,7 @@ class PostmortemRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     shared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: first time others could read it
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: last time
-    first_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: of edition 1; for imports the file's date
+    first_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  #: edition 1, or the import
     edition_number: Mapped[int]  #: 0 before the first
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     items_total: Mapped[int]  #: committed and later; kept by the action items' repository in the same transaction

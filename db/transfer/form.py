@@ -32,6 +32,7 @@ EXCLUDED: Mapping[str, str] = {
     "session": "people sign in again on the new machine",
     "sign_in_lock": "locks are short-lived and belong to one machine",
     "link": "invitations and set-up links are secrets of one machine",
+    "section_version": "what open browser tabs show; nobody has one of the new machine open",
     "alembic_version": "the new database has its own",
 }
 

@@ -28,12 +28,12 @@ def show() -> None:
     )
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(_("Invite people"), anchor=False)
+        st.header(_("Invite people"), anchor=False)
         invite()
     with right:
-        st.subheader(_("Change a person"), anchor=False)
+        st.header(_("Change a person"), anchor=False)
         change(everybody)
-    st.subheader(_("Deputies"), anchor=False)
+    st.header(_("Deputies"), anchor=False)
     deputies.listed()
     deputies.form(ask.people())
 

@@ -22,7 +22,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
     for priority in ActionPriority:
         group = [item for item in items if item.priority is priority]
         if group:
-            st.markdown(f"##### {label(priority)}")
+            st.markdown(f"### {label(priority)}")
         for item in group:
             if item_form.is_open(str(item.item_id), section):
                 item_form.editor(postmortem, item)

@@ -12,5 +12,4 @@ def form(section: SectionView, postmortem: WritingView) -> None:
     facts.table(facts.details(section.content.get(FACTS) or {}))
     st.caption(_("All of this comes from the incident. Changing it here changes it everywhere."))
     if section.may_edit:
-        incident_facts.times(postmortem)
-        incident_facts.figures(postmortem)
+        incident_facts.edit(postmortem, key="details")

@@ -43,7 +43,7 @@ def row_group(
     rows = [row for row in draft.rows(name) if all(row.get(column) == value for column, value in fixed.items())]
     group = "-".join((name, *fixed.values()))
     if heading:
-        st.markdown(f"##### {heading}")
+        st.markdown(f"### {heading}")
     if not rows and empty:
         st.caption(empty)
     for number, row in enumerate(rows, start=1):

@@ -73,7 +73,7 @@ def view(postmortem: WritingView, section: SectionKey) -> str:
     number = [entry.key for entry in postmortem.sections].index(section) + 1
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         with st.container(gap=None, width="content"):
-            st.subheader(f"{number}. {_(known.heading)}", anchor=False)
+            st.header(f"{number}. {_(known.heading)}", anchor=False)
             st.markdown(f"{_(known.question)} {badges.section_state(postmortem.entry(section).state)}")
         chosen = st.segmented_control(
             _("View"),

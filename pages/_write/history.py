@@ -34,7 +34,7 @@ def show(section: SectionView, zone: str) -> None:
     if not changes:
         st.markdown(_("Nothing changed in words."))
     for change in changes:
-        st.markdown(f"##### {_heading(section, change)}")
+        st.markdown(f"### {_heading(section, change)}")
         diff.show(change.pieces)
     if section.may_edit and not revision.is_newest:
         _restore(section, revision)

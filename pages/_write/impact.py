@@ -12,11 +12,11 @@ from pmcore.words import _
 
 def form(section: SectionView, postmortem: WritingView) -> None:
     known = section.content.get(FACTS) or {}
-    st.markdown(f"##### {_('From the incident')}")
+    st.markdown(f"### {_('From the incident')}")
     facts.table(facts.impact(known))
     st.info(facts.budget(known), icon=":material/calculate:", width=fields.MEASURE)
     if section.may_edit:
-        incident_facts.figures(postmortem)
+        incident_facts.edit(postmortem, key="impact")
     _own_words(section)
 
 

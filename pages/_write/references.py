@@ -16,7 +16,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
     if draft.overlap:
         saving.conflict(draft, draft.overlap)
         return
-    st.markdown(f"##### {_('From the incident')}")
+    st.markdown(f"### {_('From the incident')}")
     facts.table(facts.references(section.content.get(FACTS) or {}))
     fields.row_group(
         draft,

@@ -87,7 +87,7 @@ def conflict(draft: Draft, overlap: Overlap) -> None:
 
 def _one(draft: Draft, number: int, overlap: FieldOverlap, name: str) -> Choice:
     field = BY_KEY[draft.section.key].field(overlap.field)
-    st.markdown(f"##### {_(field.heading)}")
+    st.markdown(f"### {_(field.heading)}")
     mine, theirs = st.columns(2)
     with mine.container(border=True):
         st.markdown(f"**{_('Your text')}**")

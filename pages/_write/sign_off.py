@@ -47,7 +47,7 @@ def _distribution(section: SectionView) -> None:
 def _members(
     postmortem: WritingView, people: tuple[PersonChoice, ...], *, role: MemberRole, heading: str, guidance: str
 ) -> None:
-    st.markdown(f"##### {heading}")
+    st.markdown(f"### {heading}")
     st.caption(guidance)
     named = [member for member in postmortem.members if member.role is role]
     with st.container(horizontal=True, gap="small"):
@@ -84,7 +84,7 @@ def _members(
 
 
 def _author(postmortem: WritingView, people: tuple[PersonChoice, ...]) -> None:
-    st.markdown(f"##### {_('Author')}")
+    st.markdown(f"### {_('Author')}")
     st.markdown(prose.line(postmortem.author))
     if not postmortem.is_author:
         return

@@ -16,7 +16,7 @@ NAME = "whys"
 def show(draft: Draft, items: tuple[ItemView, ...]) -> None:
     whys = root_cause.read(draft.content[NAME])
     questions = root_cause.tree(whys)
-    st.markdown(f"##### {_('5 Whys Analysis')}")
+    st.markdown(f"### {_('5 Whys Analysis')}")
     st.caption(_("Ask why until the answer is something you can change. A why may have several answers."))
     with st.container(gap="xsmall", width=900, key=draft.key("whys")):
         for question, answer in root_cause.answers(questions):

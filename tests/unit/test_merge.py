@@ -32,9 +32,7 @@ def ids(content):
 
 class TestText:
     def test_different_fields_are_put_together(self):
-        merged = merge(
-            RESOLUTION, base=resolution("a", "b"), mine=resolution("a!", "b"), theirs=resolution("a", "b!")
-        )
+        merged = merge(RESOLUTION, base=resolution("a", "b"), mine=resolution("a!", "b"), theirs=resolution("a", "b!"))
         assert merged.content == resolution("a!", "b!")
         assert merged.overlaps == ()
 
@@ -95,7 +93,9 @@ class TestRows:
         assert merged.overlaps == ()
 
     def test_a_row_added_first_stays_first(self):
-        merged = merge(LESSONS, base=lessons(("a", "A")), mine=lessons(("m", "M"), ("a", "A")), theirs=lessons(("a", "A")))
+        merged = merge(
+            LESSONS, base=lessons(("a", "A")), mine=lessons(("m", "M"), ("a", "A")), theirs=lessons(("a", "A"))
+        )
         assert ids(merged.content) == ["m", "a"]
 
     def test_a_deleted_row_that_the_other_left_alone_is_gone(self):
@@ -117,7 +117,9 @@ class TestRows:
             theirs=changed if i_deleted else deleted,
         )
         (overlap,) = merged.overlaps
-        assert (overlap.mine, overlap.theirs) == (("", "went_well · changed") if i_deleted else ("went_well · changed", ""))
+        assert (overlap.mine, overlap.theirs) == (
+            ("", "went_well · changed") if i_deleted else ("went_well · changed", "")
+        )
         assert merged.content == changed
         keep, drop = (Choice.THEIRS, Choice.MINE) if i_deleted else (Choice.MINE, Choice.THEIRS)
         assert settle(merged, [keep]) == changed
@@ -154,9 +156,7 @@ class TestSettle:
 
     def test_other_rows_stay_as_they_are(self):
         base = lessons(("a", "A"), ("b", "B"))
-        merged = merge(
-            LESSONS, base=base, mine=lessons(("a", "m"), ("b", "B")), theirs=lessons(("a", "t"), ("b", "B"))
-        )
+        merged = merge(LESSONS, base=base, mine=lessons(("a", "m"), ("b", "B")), theirs=lessons(("a", "t"), ("b", "B")))
         assert settle(merged, [Choice.THEIRS]) == lessons(("a", "t"), ("b", "B"))
 
 
@@ -172,8 +172,12 @@ SIDES = st.one_of(
 
 def words(content):
     """Every line of every text, wherever it stands."""
-    texts = [text for value in content.values() for text in ([value] if isinstance(value, str) else [r["text"] for r in value])]
-    return {line for text in texts for line in text.split("\n")}
+    texts = [
+        text
+        for value in content.values()
+        for text in ([value] if isinstance(value, str) else [r["text"] for r in value])
+    ]
+    return {line for text in texts for line in text.split("\n") if line}
 
 
 @settings(max_examples=150, deadline=None)
