@@ -109,6 +109,7 @@ def log(engine: Engine, *, actor: Actor, incident_id: int) -> tuple[LogLine, ...
         return tuple(
             LogLine(
                 entry=to_entry(row, author=name),
+                may_edit=may_edit,
                 may_delete=may_edit and actor.user_id in (row.author_id, shown.reporter_id),
                 fact=_differing_fact(row, shown) if may_edit else "",
             )
@@ -122,17 +123,22 @@ def _differing_fact(entry: LogEntryRow, shown: IncidentRow) -> str:
     return fact if fact and getattr(shown, fact) != entry.at else ""
 
 
-def proposed_id(engine: Engine, *, actor: Actor, severity: Severity) -> str:
-    """The public id that the next incident of this severity gets, unless somebody is faster."""
+def proposed_ids(engine: Engine, *, actor: Actor) -> tuple[str, ...]:
+    """The public id that the next incident of each severity gets, unless somebody is faster."""
     require(actor, Right.READ)
+    newest = [
+        select(IncidentRow.public_id)
+        .where(IncidentRow.public_id.startswith(f"{severity.value}-", autoescape=True))
+        .order_by(func.length(IncidentRow.public_id).desc(), IncidentRow.public_id.desc())
+        .limit(1)
+        .scalar_subquery()
+        for severity in Severity
+    ]
     with Session(engine) as session:
-        newest = session.scalar(
-            select(IncidentRow.public_id)
-            .where(IncidentRow.public_id.startswith(f"{severity.value}-", autoescape=True))
-            .order_by(func.length(IncidentRow.public_id).desc(), IncidentRow.public_id.desc())
-            .limit(1)
-        )
-    return next_public_id(severity, newest=newest)
+        found = session.execute(select(*newest)).one()
+    return tuple(
+        next_public_id(severity, newest=public_id) for severity, public_id in zip(Severity, found, strict=True)
+    )
 
 
 def choices(engine: Engine, *, actor: Actor) -> tuple[IncidentChoice, ...]:

@@ -45,9 +45,10 @@ def more(known: Incident | None, *, key: str, zone: str) -> Typed:
     times = {name: _time(name, known and getattr(known, name), key=key, zone=zone) for name in TIMES}
     left, right = st.columns(2)
     alert = left.text_input(_("Alert name"), known.alert_name if known else "", key=f"{key}-alert", max_chars=2000)
+    methods = list(DetectionMethod)
     method = right.selectbox(
-        _("How was it noticed?"), list(DetectionMethod),
-        index=_index(list(DetectionMethod), known and known.detection_method), format_func=label, key=f"{key}-method", placeholder=_("not said"),
+        _("How was it noticed?"), methods, index=_index(methods, known and known.detection_method),
+        format_func=label, key=f"{key}-method", placeholder=_("not said"),
     )  # fmt: skip
     return Typed(
         times=times,

@@ -37,6 +37,7 @@ class LogLine:
     """A noted line as the log page shows it."""
 
     entry: LogEntry
+    may_edit: bool
     may_delete: bool
     fact: str  #: the fact that could take the entry's time: "detected_at"; "" when none, or when they agree
 

@@ -29,6 +29,16 @@ def moment(at: datetime | None, zone: str, *, seconds: bool = False) -> str:
     return f"{day(local.date())}, {clock} {zone_name(at, zone)}"
 
 
+def clock(at: datetime, zone: str) -> str:
+    """ "10:02:15"; for lists whose day and zone are said beside them."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S")
+
+
+def day_of(at: datetime, zone: str) -> str:
+    """ "14 Dec 2025, MSK (UTC+3)": the day that it was there."""
+    return f"{day(at.astimezone(ZoneInfo(zone)).date())}, {zone_name(at, zone)}"
+
+
 def day(on: date | None) -> str:
     """ "14 Dec 2025"; a dash for an unknown day."""
     if on is None:

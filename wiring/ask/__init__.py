@@ -9,10 +9,10 @@ from wiring.ask.incidents import (
     moment,
     policies,
     policy_preview,
-    proposed_id,
+    proposed_ids,
 )
 from wiring.ask.people import deputies, everybody, invitation_url, me, my_sessions, people, user
-from wiring.ask.reading import WORKING_COPY, document, document_of, inbox, reading, review
+from wiring.ask.reading import WORKING_COPY, document, document_of, inbox, postmortem_of, reading, review
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
 from wiring.ask.writing import revision, revisions, section, writing
@@ -40,7 +40,8 @@ __all__ = [
     "people",
     "policies",
     "policy_preview",
-    "proposed_id",
+    "proposed_ids",
+    "postmortem_of",
     "reading",
     "review",
     "revision",

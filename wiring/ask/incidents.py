@@ -9,7 +9,6 @@ from db.queries import policy as policy_query
 from db.queries.workspace import workspace
 from pmcore.domain import moments
 from pmcore.domain.policy import Policy
-from pmcore.domain.vocabulary import Severity
 from pmcore.readmodels.incident import IncidentChoice, IncidentView, LogLine
 from pmcore.readmodels.ledger import LedgerFilter, LedgerPage
 from pmcore.readmodels.policy import PolicyPreview, PolicyView
@@ -46,8 +45,9 @@ def log(incident_id: int) -> tuple[LogLine, ...]:
     return query.log(parts.engine(), actor=acting.actor(), incident_id=incident_id)
 
 
-def proposed_id(severity: Severity) -> str:
-    return query.proposed_id(parts.engine(), actor=acting.actor(), severity=severity)
+def proposed_ids() -> str:
+    """The next free id of each severity: "P0-004, P1-013, P2-001"."""
+    return ", ".join(query.proposed_ids(parts.engine(), actor=acting.actor()))
 
 
 def incident_choices() -> tuple[IncidentChoice, ...]:

@@ -1,0 +1,1 @@
+"""Parts of the pages Report, Log and Incidents."""
