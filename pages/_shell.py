@@ -18,7 +18,7 @@ def _page(path, **about):
 
 identity.register(words)
 st.set_page_config(page_title=_("Post-mortems"), page_icon=str(STATIC / "icon.svg"), layout="wide")
-st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "icon.svg"), size="large")
+st.logo(str(STATIC / "logo.svg"), size="large")
 pages = [
     _page("home.py", title=_("Home"), icon=":material/inbox:", url_path="home", default=True),
     _page("report.py", title=_("Report"), icon=":material/add_alert:", url_path="report"),
