@@ -49,7 +49,7 @@ def state(person: PersonView) -> str:
 def invite() -> None:
     with st.form("invite", border=False):
         pasted = st.text_area(
-            _("One person a line"), placeholder="Anna Petrova <anna@example.org>", key="invite-list", height=140
+            _("One person a line"), placeholder=_("Anna Petrova <anna@example.org>"), key="invite-list", height=140
         )
         roles = st.multiselect(_("Roles"), list(Role), default=[Role.ENGINEER], format_func=label, key="invite-roles")
         asked = st.form_submit_button(_("Invite"), type="primary", icon=":material/person_add:", key="invite-submit")
