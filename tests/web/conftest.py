@@ -58,7 +58,7 @@ def client(app: Starlette) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def person(rows: Any) -> Callable[..., int]:
+def person(wired: Engine, rows: Any) -> Callable[..., int]:
     """`person("Anna Petrova", Role.ENGINEER)` can sign in with PASSWORD; the id comes back."""
 
     def made(name: str = "Anna Petrova", *roles: Role, **changes: Any) -> int:

@@ -339,4 +339,4 @@ class TestLanguage:
 
 
 def test_the_origin_is_this_app():
-    assert ORIGIN == settings().public_url
+    assert settings().public_url == ORIGIN
