@@ -29,9 +29,12 @@ with st.form(KEY, border=False, enter_to_submit=False):
     )  # fmt: skip
     with st.expander(_("Id, what is known already, dry run"), key=f"{KEY}-more"):
         public_id = st.text_input(
-            _("Id"), key=f"{KEY}-public_id", max_chars=40,
-            placeholder=_("next free: {ids}").format(ids=ask.proposed_ids()), help=_("Leave it empty to take the next one of the severity."),
-        )  # fmt: skip
+            _("Id"),
+            key=f"{KEY}-public_id",
+            max_chars=40,
+            placeholder=_("next free: {ids}").format(ids=ask.proposed_ids()),
+            help=_("Leave it empty to take the next one of the severity."),
+        )
         typed = incident_form.more(None, key=KEY, zone=zone)
         dry_run = st.checkbox(_("Dry run: practice, counted nowhere"), key=f"{KEY}-dry")
     asked = st.form_submit_button(_("Report"), type="primary", key=f"{KEY}-submit", width="stretch")

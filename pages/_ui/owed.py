@@ -20,6 +20,15 @@ def show(row: LedgerRow) -> None:
         st.caption(sentence)
 
 
+def state(row: LedgerRow) -> str:
+    """Where the post-mortem stands, or how the incident was settled without one; plain words for a cell."""
+    if row.disposition is not None:
+        return f"{label(row.disposition)} {row.settled_by}".strip()
+    if row.status is not None:
+        return label(row.amendment) if row.amendment else label(row.status)
+    return _("Unresolved") if row.ongoing else _("Not begun")
+
+
 def clock(view: ClockView, *, zone: str) -> str:
     """ "Draft shared: 31 h left, due 16 Dec 2025, 10:12 MSK (UTC+3)"."""
     badge = badges.clock(view.state, view.due_at, parts.clock())

@@ -1,10 +1,13 @@
 """What the Incidents page shows: one row an incident, with what is owed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from pmcore.domain.choices import Choice
+from pmcore.domain.errors import N_, PmError
 from pmcore.domain.vocabulary import (
     Amendment,
     ClockKind,
@@ -15,6 +18,21 @@ from pmcore.domain.vocabulary import (
     Rule,
     Severity,
 )
+
+FILTER_NAMES = frozenset(
+    {"text", "severity", "service", "level", "clock", "author", "mine", "since", "until", "dry_runs", "sort"}
+)
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  #: of a period; anything else is a slip
+MOST_ID = 2_000_000_000  #: what no row has as its number
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+class BadLedgerFilter(PmError):
+    """A filter in an address cannot be read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(N_("The filter “{name}” cannot be read. Filter the incidents again."), name=name)
 
 
 class LedgerSort(StrEnum):
@@ -42,6 +60,72 @@ class LedgerFilter:
     sort: LedgerSort = LedgerSort.NEXT_DUE
     page: int = 1  #: from 1
     page_size: int = 25
+
+    def params(self) -> dict[str, str]:
+        """For an address: only what differs from the default."""
+        said = {
+            "text": self.text,
+            "severity": ",".join(self.severities),
+            "service": ",".join(str(number) for number in self.service_ids),
+            "level": ",".join(self.levels),
+            "clock": ",".join(self.clocks),
+            "author": str(self.author_id or ""),
+            "mine": "1" if self.mine else "",
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "dry_runs": "1" if self.dry_runs else "",
+            "sort": "" if self.sort is LedgerSort.NEXT_DUE else self.sort.value,
+        }
+        return {name: value for name, value in said.items() if value}
+
+    @classmethod
+    def of(cls, params: Mapping[str, str]) -> "LedgerFilter":
+        """Raises BadLedgerFilter, naming the one that cannot be read."""
+        said = _Said(params)
+        return cls(
+            text=params.get("text", "")[:200].replace("\0", ""),
+            severities=said.words("severity", Severity),
+            service_ids=said.numbers("service"),
+            levels=said.words("level", ObligationLevel),
+            clocks=said.words("clock", ClockState),
+            author_id=next(iter(said.numbers("author")), None),
+            mine=params.get("mine") == "1",
+            since=said.day("since"),
+            until=said.day("until"),
+            dry_runs=params.get("dry_runs") == "1",
+            sort=next(iter(said.words("sort", LedgerSort)), LedgerSort.NEXT_DUE),
+        )
+
+
+class _Said:
+    """The parts of an address, each read or refused by its name."""
+
+    def __init__(self, params: Mapping[str, str]) -> None:
+        self._params = params
+
+    def _parts(self, name: str) -> list[str]:
+        return [part for part in self._params.get(name, "").split(",") if part]
+
+    def words(self, name: str, kind: type[_E]) -> tuple[_E, ...]:
+        try:
+            return tuple(kind(part) for part in self._parts(name))
+        except ValueError:
+            raise BadLedgerFilter(name) from None
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        parts = self._parts(name)
+        if not all(part.isascii() and part.isdigit() and int(part[:12]) <= MOST_ID for part in parts):
+            raise BadLedgerFilter(name)
+        return tuple(int(part) for part in parts)
+
+    def day(self, name: str) -> date | None:
+        try:
+            day = date.fromisoformat(self._params[name]) if self._params.get(name) else None
+        except ValueError:
+            raise BadLedgerFilter(name) from None
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise BadLedgerFilter(name)
+        return day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
