@@ -17,7 +17,7 @@ if "reported" in st.query_params:
     st.stop()
 
 zone = ask.workspace().zone
-with st.form(KEY, border=False, enter_to_submit=False):
+with st.form(KEY, border=False, enter_to_submit=False, width=720):
     title = st.text_input(
         _("What do people see?"), key=f"{KEY}-title", max_chars=400, placeholder=_("Sending mail fails with error 500")
     )

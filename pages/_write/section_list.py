@@ -64,7 +64,6 @@ def _entry(entry: SectionEntry, opened: SectionKey) -> None:
         icon=badges.section_icon(entry.state),
         key=f"open-{entry.key}",
         type="secondary" if entry.key is opened else "tertiary",
-        width="stretch",
         on_click=open_section,
         args=(entry.key,),
     )
