@@ -114,9 +114,10 @@ def reopen(row: LedgerRow) -> None:
 
 
 def _choice(question: str, among: dict[Any, IncidentChoice], *, key: str) -> Any:
+    named = {number: f"{choice.public_id} {choice.title}" for number, choice in among.items()}
     return st.selectbox(
-        question, list(among), index=None, format_func=lambda number: f"{among[number].public_id} {among[number].title}",
-        key=key, placeholder=_("choose an incident"),
+        question, list(named), index=None, format_func=lambda number: named.get(number, "–"), key=key,
+        placeholder=_("choose an incident"),
     )  # fmt: skip
 
 
