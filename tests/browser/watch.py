@@ -52,12 +52,14 @@ def visit(page: Page, url: str) -> Page:
     return settled(page)
 
 
-def assert_accessible(page: Page, *, but: Iterable[str] = ()) -> None:
-    """axe finds nothing; `but` names rules that Streamlit itself breaks, with a reason beside the call."""
-    found = Axe().run(page).response["violations"]
-    said = [
+def violations(page: Page, *, but: Iterable[str] = ()) -> list[str]:
+    """What axe finds, a line each; `but` names rules that Streamlit itself breaks, with a reason beside the call."""
+    return [
         f"{one['id']} ({one['impact']}): {one['help']}: {one['nodes'][0]['html'][:200]}"
-        for one in found
+        for one in Axe().run(page).response["violations"]
         if one["id"] not in set(but)
     ]
-    assert said == []
+
+
+def assert_accessible(page: Page, *, but: Iterable[str] = ()) -> None:
+    assert violations(page, but=but) == []
