@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from db.models import RevisionRow, SectionRow, SectionVersionRow
-from pmcore.domain.content import content_hash, is_empty
+from pmcore.domain.content import content_hash
 from pmcore.domain.errors import EditConflict, NotFound
 from pmcore.domain.postmortem import StoredSection
 from pmcore.domain.progress import standing
@@ -166,9 +166,10 @@ def to_stored(row: SectionRow) -> StoredSection:
 
 def _written(key: SectionKey, content: Content) -> dict[str, Any]:
     """What a write of content leaves in the row."""
+    stands = standing(BY_KEY[key], content)
     return {
         "content": dict(content),
         "content_hash": content_hash(content),
-        "is_empty": is_empty(content),
-        "blank": sorted(standing(BY_KEY[key], content).blank),
+        "is_empty": stands.is_empty,
+        "blank": sorted(stands.blank),
     }

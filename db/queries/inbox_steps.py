@@ -37,7 +37,7 @@ def _step(
     return next_step(
         status=PostmortemStatus(row.status),
         is_amending=row.amendment is not None,
-        missing_submit=missing_to_submit(sections, items, severity=severity),
+        missing_submit=missing_to_submit(sections, items),
         missing_publish=missing_to_publish(sections, items, severity=severity),
     )
 

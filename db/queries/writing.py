@@ -72,7 +72,7 @@ def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
     incident: IncidentRow = found.IncidentRow
     severity, status = Severity(incident.highest_severity), PostmortemStatus(row.status)
     amendment = Amendment(row.amendment) if row.amendment else None
-    submit = missing_to_submit(standings, items, severity=severity)
+    submit = missing_to_submit(standings, items)
     publish = missing_to_publish(standings, items, severity=severity)
     writes = row.author_id == actor.user_id or any(
         member.user_id == actor.user_id and member.role is MemberRole.CO_AUTHOR for member in members

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from pmcore.domain.progress import says_nothing
 from pmcore.domain.sections import BY_KEY, FACTS, FieldKind
 from pmcore.readmodels.writing import SectionView
 from pmcore.usecases.writing import Overlap
@@ -54,11 +55,12 @@ class Draft:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What is to be saved: what was typed, and what was shown where nothing was."""
+        """What is to be saved: what was typed, and what was shown where nothing was. Rows without a word stay behind."""
         typed: dict[str, Any] = {}
         for field in self.fields:
             if field.kind is FieldKind.ROWS:
-                typed[field.key] = [self._row(field.columns, row) for row in self.rows(field.key)]
+                rows = [self._row(field.columns, row) for row in self.rows(field.key)]
+                typed[field.key] = [row for row in rows if not says_nothing(row)]
             else:
                 typed[field.key] = st.session_state.get(self.key(field.key), self.text(field.key))
         return typed

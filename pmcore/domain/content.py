@@ -67,8 +67,3 @@ def _folded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_folded(inner) for inner in value]
     return value
-
-
-def is_empty(content: Content) -> bool:
-    """Whether nobody has written anything yet; facts do not count."""
-    return not any(value for key, value in content.items() if key != FACTS)

@@ -41,6 +41,11 @@ class ItemStanding:
     has_criterion: bool
 
 
+#: Columns that say nothing without another one beside them.
+WORDLESS = frozenset({"id", "kind", "horizon", "at", "parent", "action"})
+
+_LINKS = frozenset({f"{FACTS}.pagerduty_url", f"{FACTS}.grafana_url", f"{FACTS}.prometheus_url"})
+
 #: What a section must say, and the sentence that asks for it. A fact is asked for where it is entered.
 _NEEDED: dict[SectionKey, tuple[tuple[str, str], ...]] = {
     SectionKey.SUMMARY: (
@@ -89,8 +94,13 @@ def standings(contents: Mapping[SectionKey, Content]) -> dict[SectionKey, Standi
 
 def _is_blank(value: Any, kind: FieldKind) -> bool:
     if kind is FieldKind.ROWS:
-        return not any(str(text).strip() for row in value or () for column, text in row.items() if column != "id")
+        return all(says_nothing(row) for row in value or ())
     return not str(value or "").strip()
+
+
+def says_nothing(row: Mapping[str, str]) -> bool:
+    """Whether a row has no words yet: a kind or a time alone says nothing."""
+    return not any(str(row[column]).strip() for column in row if column not in WORDLESS)
 
 
 def item_standing(item: ActionItem) -> ItemStanding:
@@ -103,9 +113,7 @@ def item_standing(item: ActionItem) -> ItemStanding:
     )
 
 
-def missing_to_submit(
-    sections: Mapping[SectionKey, Standing], items: Iterable[ItemStanding], *, severity: Severity
-) -> tuple[Missing, ...]:
+def missing_to_submit(sections: Mapping[SectionKey, Standing], items: Iterable[ItemStanding]) -> tuple[Missing, ...]:
     """All that keeps the draft from review, in the mission's order; empty: it may be submitted."""
     missing: list[Missing] = []
     for section in SECTIONS:
@@ -159,9 +167,7 @@ def _incomplete(items: tuple[ItemStanding, ...]) -> list[Missing]:
 
 def is_folded(section: Section, *, severity: Severity) -> bool:
     """Below P0 a draft opens with what submitting needs; the rest is optional and out of the way."""
-    return not (
-        severity is Severity.P0 or section.needed_to_submit or section.key is SectionKey.ACTION_ITEMS
-    )
+    return not (severity is Severity.P0 or section.needed_to_submit or section.key is SectionKey.ACTION_ITEMS)
 
 
 def section_state(
@@ -174,11 +180,10 @@ def section_state(
     needed = is_needed(section, severity=severity)
     if needed and _missing_in(section.key, sections):
         return SectionState.NEEDS_YOU
-    if section.key not in sections or sections[section.key].is_empty:
-        if section.has_facts and section.key is not SectionKey.REFERENCES:
-            return SectionState.FROM_INCIDENT
-        return SectionState.OPTIONAL
-    return SectionState.DONE
+    if section.key in sections and not sections[section.key].is_empty:
+        return SectionState.DONE
+    came_filled = section.has_facts and section.key in sections and not sections[section.key].blank >= _LINKS
+    return SectionState.FROM_INCIDENT if came_filled else SectionState.OPTIONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,6 @@ def submit_for_review(command: SubmitForReview, *, actor: Actor, begin: OpenUnit
             *missing_to_submit(
                 blanks_of(work.sections.all(postmortem.id)),
                 [item_standing(item) for item in work.action_items.of(postmortem.id)],
-                severity=incident.highest_severity,
             ),
             *reviewer_problems(
                 reviewers, required=required_of(work, incident, postmortem), author_ids=authors_of(postmortem)
