@@ -54,6 +54,14 @@ def opened(postmortem: WritingView) -> SectionKey:
 
 
 def require_readable(postmortem: WritingView) -> None:
+    if not postmortem.may_read and postmortem.edition_number:
+        empty.box(
+            _("This is where its authors write. The published edition has a page of its own."),
+            icon=":material/menu_book:",
+            link=("read.py", _("Read the post-mortem")),
+            query={"id": str(postmortem.postmortem_id)},
+        )
+        st.stop()
     if not postmortem.may_read:
         empty.box(
             _("{name} has not shared this draft yet. Its progress is at the left.").format(
