@@ -13,13 +13,14 @@ from urllib.parse import parse_qsl
 import typer
 
 from db import upgrade as schema
+from pmcore.documents import markdown, outline
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import Role
 from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.usecases.example import LoadExample
 from pmcore.usecases.people import AddPerson
 from pmcore.words import _, ngettext, say, speaking
-from wiring import exporting, importing, parts, run
+from wiring import ask, exporting, importing, parts, run
 from wiring.console import as_somebody
 from wiring.settings import settings
 
@@ -99,6 +100,28 @@ def export_tracker(
         count = exporting.write_tracker(wanted, out, format=out.suffix.lstrip(".").lower())
     told = ngettext("{count} post-mortem written to {file}.", "{count} post-mortems written to {file}.", count)
     print(told.format(count=count, file=out))
+
+
+@exports.command("postmortem")
+def export_postmortem(
+    public_id: Annotated[str, typer.Argument(help="Of the incident, P0-001.")],
+    out: Annotated[Path, typer.Option("--out", help="The Markdown file to write.")],
+    edition: Annotated[
+        int | None, typer.Option(help="Its number; else the newest, or the draft before the first.")
+    ] = None,
+    as_: As = "",
+) -> None:
+    """Write a post-mortem, as that person sees it, in the structure of the template."""
+    with as_somebody(as_):
+        document = ask.document(ask.postmortem_of(public_id), edition)
+    out.write_text(markdown.render(document), encoding="utf-8")
+    print(_("{id} written to {file}.").format(id=public_id.upper(), file=out))
+
+
+@exports.command("template")
+def export_template(out: Annotated[Path, typer.Option("--out", help="The Markdown file to write.")]) -> None:
+    """Write the empty template; docs/templates/POST_MORTEM_TEMPLATE.md is made so."""
+    out.write_text(markdown.render(outline.template()), encoding="utf-8")
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from streamlit import config
 from db.upgrade import upgrade
 from pmcore.usecases.joining import OfferSetUp
 from web import downloads, health, joining, sign_in
+from web import print as printing
 from web.browser import hosts
 from web.gate import Gate
 from web.headers import SecurityHeaders
@@ -30,6 +31,7 @@ def routes() -> list[BaseRoute]:
         *sign_in.ROUTES,
         *joining.ROUTES,
         *downloads.ROUTES,
+        *printing.ROUTES,
         Mount("/assets", StaticFiles(directory=STATIC), name="assets"),
     ]
 

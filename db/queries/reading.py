@@ -16,6 +16,7 @@ from db.models import (
     IncidentRow,
     LogEntryRow,
     MemberRow,
+    PostmortemRow,
     SectionRow,
     ServiceRow,
     SignatureRow,
@@ -25,12 +26,13 @@ from db.models import (
 from db.queries.review import review
 from db.queries.writing import writing
 from db.reviews import to_named
+from db.visibility import can_see
 from pmcore.domain import edition as shape
 from pmcore.domain.action_item import OPEN, ActionItem
 from pmcore.domain.days import Happened, rail
 from pmcore.domain.edition import Named
 from pmcore.domain.errors import NotFound
-from pmcore.domain.permissions import Actor
+from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey
 from pmcore.readmodels.reading import EditionLine, ReadingView, ReviewView
 from pmcore.readmodels.writing import WritingView
@@ -65,6 +67,25 @@ def reading(
         states={str(item.number): item.state.value for item in items},
         days=rail(_happened(whole, stands, items), zone=whole.zone, now=now),
     )
+
+
+def postmortem_of(engine: Engine, *, actor: Actor, public_id: str) -> int:
+    """The post-mortem of the incident "P0-012", however it is written. Raises NotFound."""
+    require(actor, Right.READ)
+    asked = (
+        select(PostmortemRow.id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .where(
+            IncidentRow.public_id == public_id.strip().upper(),
+            PostmortemRow.deleted_at.is_(None),
+            can_see(actor),
+        )
+    )
+    with Session(engine) as session:
+        found = session.scalar(asked)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _chosen(whole: WritingView, stands: ReviewView, asked: int | None) -> int:

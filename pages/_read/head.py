@@ -58,7 +58,7 @@ def links(view: ReadingView) -> None:
         )
         st.link_button(
             _("Markdown"),
-            f"/export/postmortem/{whole.postmortem_id}.md{query}",
+            f"/download/postmortem/{whole.postmortem_id}.md{query}",
             icon=":material/download:",
             type="tertiary",
             key="markdown",

@@ -123,10 +123,9 @@ def impact(source: Source) -> Iterator[Block]:
         pairs=(
             Pair(
                 label="Affected Users",
-                value=facts.or_why(
-                    facts.joined(f"{users} users" if users else "", f"({share})" if share else ""),
-                    known,
-                    "customers_affected",
+                value=facts.joined(
+                    facts.or_why(f"{users} users" if users else "", known, "customers_affected"),
+                    f"({share})" if share else "",
                 ),
                 hint="Number and share of users",
             ),
@@ -145,10 +144,9 @@ def impact(source: Source) -> Iterator[Block]:
         pairs=(
             Pair(
                 label="Revenue Loss",
-                value=facts.or_why(
-                    facts.joined(f"{loss} estimated" if loss else "", f"({basis})" if basis else ""),
-                    known,
-                    "revenue_loss_usd",
+                value=facts.joined(
+                    facts.or_why(f"{loss} estimated" if loss else "", known, "revenue_loss_usd"),
+                    f"({basis})" if basis else "",
                 ),
                 hint="$XXX estimated, and how",
             ),

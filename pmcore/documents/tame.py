@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 _CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
 _IN_LINE = re.compile(
-    _CODE_SPAN + r"|(?P<mark>\\|`|\*|\[|\]|<|~)|(?P<under>(?<![^\W_])_|_(?![^\W_]))|(?P<amp>&(?=[#\w]))"
+    _CODE_SPAN + r"|(?P<mark>\\|`|\*|\[|\]|<|~)|(?P<under>(?<![^\W_])_|_(?![^\W_]))|(?P<amp>&(?=#?\w+;))"
 )
 _AT_START = re.compile(r"(?P<digits>\d{1,9})(?=[.)](\s|$))|(?=[>+\-])|(?<!\S)(?=#)")
 _HASH = re.compile(r"(?<=\s)#")

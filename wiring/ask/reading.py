@@ -21,6 +21,11 @@ def reading(postmortem_id: int, edition: int | None = None) -> ReadingView:
     )
 
 
+def postmortem_of(public_id: str) -> int:
+    """Raises NotFound."""
+    return query.postmortem_of(parts.engine(), actor=acting.actor(), public_id=public_id)
+
+
 def inbox() -> Inbox:
     return inbox_query.inbox(parts.engine(), actor=acting.actor(), now=parts.clock())
 

@@ -1,0 +1,119 @@
+"""A post-mortem outside the app: a clean page to print, and Markdown to take away.
+
+Both ask the same question as the reading view, as the person of the session, so that nobody prints what they may not
+read.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from anyio import to_thread
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from pmcore.documents import html, markdown
+from pmcore.documents.blocks import Document
+from pmcore.domain.errors import NotFound, PmError
+from pmcore.readmodels.people import SessionFound
+from pmcore.readmodels.reading import ReadingView
+from pmcore.words import _, say, speaking, times
+from web.gate import found
+from web.headers import PLAIN_POLICY
+from web.plain import show
+from wiring import acting, ask, parts
+
+STYLE = Path(__file__).with_name("print.css").read_text("utf-8") + html.style()
+_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+POLICY = PLAIN_POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{_DIGEST}'")
+DRAFT = "draft"  #: of the parameter `edition`, for the working copy
+
+
+async def printable(request: Request) -> Response:
+    return await _answer(request, _page)
+
+
+async def markdown_file(request: Request) -> Response:
+    return await _answer(request, _file)
+
+
+async def _answer(request: Request, made: Callable[[SessionFound, ReadingView, Document], Response]) -> Response:
+    session = found(request)
+    if session is None:  # the gate has turned away whoever is signed out; this is the second lock
+        return PlainTextResponse(say(acting.SignedOut()), status_code=401)
+    asked = request.path_params["id"], request.query_params.get("edition", "")
+    return await to_thread.run_sync(_made, session, asked, made)
+
+
+def _made(
+    session: SessionFound,
+    asked: tuple[str, str],
+    made: Callable[[SessionFound, ReadingView, Document], Response],
+) -> Response:
+    with acting.as_user(session.user_id), speaking(session.language):
+        try:
+            view = ask.reading(_number(asked[0]), _edition(asked[1]))
+            document = ask.document_of(view)
+            if document is None:
+                raise NotFound
+            return made(session, view, document)
+        except PmError as refusal:
+            return show(
+                "notice.html", status=404 if isinstance(refusal, NotFound) else 403, speak=session.language,
+                title=_("Nothing to show"), sentence=say(refusal), link="/", label=_("Home"),
+            )  # fmt: skip
+
+
+def _number(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        raise NotFound
+    return int(typed)
+
+
+def _edition(typed: str) -> int | None:
+    """Raises NotFound for what is neither a number nor the draft."""
+    if not typed:
+        return None
+    return ask.WORKING_COPY if typed == DRAFT else _number(typed)
+
+
+def _page(session: SessionFound, view: ReadingView, document: Document) -> Response:
+    at = times.moment(parts.clock(), view.writing.zone)
+    said = (
+        _("Edition {number}, as of {time}.").format(number=view.edition, time=at)
+        if view.edition
+        else _("A draft, as of {time}; it is not published.").format(time=at)
+    )
+    page = show(
+        "print.html", speak=session.language, id=view.writing.postmortem_id,
+        title=f"{view.writing.public_id} {view.writing.title}", style=Markup(STYLE),
+        document=Markup(html.render(document)), printed=said,
+    )  # fmt: skip
+    return HTMLResponse(page.body, headers={"Cache-Control": "no-store", "Content-Security-Policy": POLICY})
+
+
+def _file(_session: SessionFound, view: ReadingView, document: Document) -> Response:
+    return Response(
+        markdown.render(document),
+        media_type="text/markdown; charset=utf-8",
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="{file_name(view)}"',
+        },
+    )
+
+
+def file_name(view: ReadingView) -> str:
+    """ "P0-001.md", "P0-001-draft.md": the public id is ASCII by itself; nothing else gets into a header."""
+    public_id = re.sub(r"[^A-Za-z0-9-]", "", view.writing.public_id)
+    return f"{public_id}{'' if view.edition else '-draft'}.md"
+
+
+ROUTES = [
+    Route("/print/{id}", printable),
+    Route("/download/postmortem/{id}.md", markdown_file),
+]
