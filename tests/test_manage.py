@@ -9,7 +9,9 @@ from typer.testing import CliRunner
 
 import manage
 from db.upgrade import NewerDatabase
+from pmcore.domain.errors import NotFound
 from pmcore.domain.vocabulary import Role
+from tests import reviewed
 from tests.factories import make_user, make_workspace
 from wiring import acting
 from wiring.console import NobodyThere, as_somebody
@@ -93,3 +95,29 @@ def test_a_person_is_added_by_a_link_that_works(tmp_path):
     again = call("user", "add", "Анна", "ANNA", database_url=url)
     assert (again.returncode, again.stdout) == (1, "")
     assert again.stderr.count("\n") == 1
+
+
+class TestPostmortemFile:
+    @pytest.fixture
+    def story(self, wired, clock):
+        return reviewed.published(wired)
+
+    def test_is_written_in_the_templates_structure(self, story, tmp_path, monkeypatch):
+        monkeypatch.setattr("wiring.console.require_current", lambda engine: None)
+        out = tmp_path / "p.md"
+        told = CliRunner().invoke(
+            manage.app, ["export", "postmortem", "p0-001", "--out", str(out), "--as", "anna.petrova"]
+        )
+        assert told.exit_code == 0, told.output
+        assert out.read_text("utf-8").startswith("# Post-Mortem: Mail is down\n")
+
+    def test_of_an_unknown_id_is_refused(self, story, tmp_path, monkeypatch):
+        monkeypatch.setattr("wiring.console.require_current", lambda engine: None)
+        command = ["export", "postmortem", "P9-999", "--out", str(tmp_path / "p.md"), "--as", "anna.petrova"]
+        assert isinstance(CliRunner().invoke(manage.app, command).exception, NotFound)
+        assert not (tmp_path / "p.md").exists()
+
+    def test_the_empty_template_too(self, tmp_path):
+        out = tmp_path / "t.md"
+        assert CliRunner().invoke(manage.app, ["export", "template", "--out", str(out)]).exit_code == 0
+        assert out.read_text("utf-8") == (ROOT / "docs/templates/POST_MORTEM_TEMPLATE.md").read_text("utf-8")
