@@ -53,14 +53,18 @@ class Draft:
         """What the last save met, until it is settled."""
         return self._state.get("overlap")
 
+    def typed_rows(self, name: str) -> list[dict[str, str]]:
+        """All rows as they stand in the browser, a new one without a word too."""
+        (columns,) = (field.columns for field in self.fields if field.key == name)
+        return [self._row(columns, row) for row in self.rows(name)]
+
     @property
     def content(self) -> dict[str, Any]:
         """What is to be saved: what was typed, and what was shown where nothing was. Rows without a word stay behind."""
         typed: dict[str, Any] = {}
         for field in self.fields:
             if field.kind is FieldKind.ROWS:
-                rows = [self._row(field.columns, row) for row in self.rows(field.key)]
-                typed[field.key] = [row for row in rows if not says_nothing(row)]
+                typed[field.key] = [row for row in self.typed_rows(field.key) if not says_nothing(row)]
             else:
                 typed[field.key] = st.session_state.get(self.key(field.key), self.text(field.key))
         return typed

@@ -14,7 +14,7 @@ NAME = "whys"
 
 
 def show(draft: Draft, items: tuple[ItemView, ...]) -> None:
-    whys = root_cause.read(draft.content[NAME])
+    whys = root_cause.read(draft.typed_rows(NAME))
     questions = root_cause.tree(whys)
     st.markdown(f"### {_('5 Whys Analysis')}")
     st.caption(_("Ask why until the answer is something you can change. A why may have several answers."))
