@@ -60,7 +60,7 @@ class Draft:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What is to be saved: what was typed, and what was shown where nothing was. Rows without a word stay behind."""
+        """What is to be saved: what was typed, and what was shown where nothing was. Rows without words stay out."""
         typed: dict[str, Any] = {}
         for field in self.fields:
             if field.kind is FieldKind.ROWS:
