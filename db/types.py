@@ -68,5 +68,3 @@ def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
     """The database's own list of an enum's values; NULL passes where the column allows it."""
     listed = ", ".join(f"'{value.value}'" for value in values)
     return CheckConstraint(f"{column} in ({listed})", name=column)
-
-

@@ -31,16 +31,43 @@ WRITTEN: dict[SectionKey, dict[str, Any]] = {
     },
     SectionKey.TIMELINE: {
         "entries": [
-            {"id": "t1", "at": "2025-12-14T07:00:00+00:00", "kind": "incident_start", "event": "500s", "actor": "System"}
+            {
+                "id": "t1",
+                "at": "2025-12-14T07:00:00+00:00",
+                "kind": "incident_start",
+                "event": "500s",
+                "actor": "System",
+            }
         ]
     },
     SectionKey.ROOT_CAUSE: {
         "what_happened": "The pool ran dry.",
         "root_cause": "Pool size",
         "whys": [
-            {"id": "w1", "parent": "", "question": "Why?", "answer": "No connections", "stop_because": "", "action": ""},
-            {"id": "w2", "parent": "w1", "question": "Why none?", "answer": "Too few", "stop_because": "", "action": "1"},
-            {"id": "w3", "parent": "w1", "question": "Why none?", "answer": "Leaks", "stop_because": "Known", "action": ""},
+            {
+                "id": "w1",
+                "parent": "",
+                "question": "Why?",
+                "answer": "No connections",
+                "stop_because": "",
+                "action": "",
+            },
+            {
+                "id": "w2",
+                "parent": "w1",
+                "question": "Why none?",
+                "answer": "Too few",
+                "stop_because": "",
+                "action": "1",
+            },
+            {
+                "id": "w3",
+                "parent": "w1",
+                "question": "Why none?",
+                "answer": "Leaks",
+                "stop_because": "Known",
+                "action": "",
+            },
         ],
         "factors": [{"id": "f1", "text": "Peak traffic"}],
     },
@@ -102,9 +129,12 @@ def begun(engine: Engine, *, severity: Severity = Severity.P0, with_cto: bool = 
     with acting.as_user(story.author):
         story.incident_id = run(
             ReportIncident(
-                title="Mail is down", severity=severity, service="email-service", started_at=start,
+                title="Mail is down",
+                severity=severity,
+                service="email-service",
+                started_at=start,
                 facts=MoreFacts(**known | facts),
-            )  # fmt: skip
+            )
         )
         story.id = run(StartPostmortem(incident_id=story.incident_id))
     return story
@@ -120,10 +150,14 @@ def drafted(engine: Engine, **kind: Any) -> Story:
             ProposeItem(
                 postmortem_id=story.id,
                 terms=Terms(
-                    title="Watch the pool", kind=ActionKind.DETECTION, priority=ActionPriority.HIGH,
-                    owner_id=story.author, due_on=date(2025, 12, 21), criterion="An alert at 80%",
+                    title="Watch the pool",
+                    kind=ActionKind.DETECTION,
+                    priority=ActionPriority.HIGH,
+                    owner_id=story.author,
+                    due_on=date(2025, 12, 21),
+                    criterion="An alert at 80%",
                 ),
-            )  # fmt: skip
+            )
         )
     return story
 

@@ -174,7 +174,8 @@ def _needs_nobody(path: str) -> bool:
 
 
 def _is_page(path: str) -> bool:
-    return not path.startswith(NOT_PAGES) and not _needs_nobody(path)
+    """A waiting page asks for `/_stcore/...` below its own address too, and must not be led to a form."""
+    return not path.startswith(NOT_PAGES) and "/_stcore/" not in path and not _needs_nobody(path)
 
 
 def _known(scope: Scope, session: SessionFound | None) -> Scope:

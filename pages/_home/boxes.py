@@ -21,7 +21,7 @@ def _box(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[
     with st.container(border=True, gap="small", key=f"box-{key}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             count = f" {badges.count(box.total)}" if box.total else ""
-            st.markdown(f"#### :material/{icon}: {heading}{count}", width="content")
+            st.markdown(f"## :material/{icon}: {heading}{count}", width="content")
             if more and box.total > len(box.rows):
                 st.page_link(more[0], label=more[1], icon=":material/arrow_forward:", width="content")
         if not box.rows:

@@ -8,4 +8,4 @@ from pmcore.documents.blocks import Document
 
 def show(document: Document) -> None:
     """Every word of a person in it is escaped and the whole is sanitised where it is made."""
-    st.html(f"<style>{html.style()}</style>{html.render(document)}")
+    st.html(f"<style>{html.style()}</style>{html.render(document, with_title=False)}")

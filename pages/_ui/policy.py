@@ -74,13 +74,11 @@ def _preview(found: PolicyPreview) -> None:
         looked_at = ngettext(
             "Of {count} incident of the last 90 days:", "Of {count} incidents of the last 90 days:", found.looked_at
         ).format(count=times.number(found.looked_at))
-        st.markdown(
-            _("{looked_at} {after} would owe a post-mortem ({before} do now), {late_after} would be late ({late_before}).")
-            .format(
-                looked_at=looked_at, after=found.required_after, before=found.required_before,
-                late_after=found.late_after, late_before=found.late_before,
-            )
-        )  # fmt: skip
+        owing = _("{after} would owe a post-mortem ({before} do now)").format(
+            after=found.required_after, before=found.required_before
+        )
+        late = _("{after} would be late ({before} are now)").format(after=found.late_after, before=found.late_before)
+        st.markdown(f"{looked_at} {owing}, {late}.")
         if not found.changes:
             st.caption(_("Nothing would have been different."))
             return

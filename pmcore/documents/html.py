@@ -48,14 +48,16 @@ def style() -> str:
     return Path(__file__).with_name("document.css").read_text("utf-8")
 
 
-def render(document: Document) -> str:
+def render(document: Document, *, with_title: bool = True) -> str:
+    """`with_title`: False where the page around it has said the title."""
+    title = f"<h1>Post-Mortem: {_inline(document.title)}</h1>" if with_title else ""
     sections = "".join(
         f'<section id="section-{section.key.value}"><h2>{escape(section.heading)}</h2>'
         f"{''.join(_block(document, block) for block in section.blocks)}</section>"
         for section in document.sections
     )
     return nh3.clean(
-        f'<article class="pm-document"><header><h1>Post-Mortem: {_inline(document.title)}</h1>'
+        f'<article class="pm-document"><header>{title}'
         f"{_pairs(document, document.header)}</header>{sections}"
         f"<footer>{_pairs(document, document.footer)}</footer></article>",
         tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},

@@ -15,9 +15,12 @@ from wiring import ask, run
 def report(title="Chat is down", severity=Severity.P0):
     return run(
         ReportIncident(
-            title=title, severity=severity, service="chat", started_at=NOON,
+            title=title,
+            severity=severity,
+            service="chat",
+            started_at=NOON,
             facts=MoreFacts(resolved_at=NOON),
-        )  # fmt: skip
+        )
     )
 
 
@@ -111,9 +114,12 @@ class TestToSign:
         with Session(wired.execution_options(writes=True)) as session, session.begin():
             session.add(
                 DeputyRow(
-                    principal_id=story.lead, deputy_id=story.bystander, role=Role.TECH_LEAD,
-                    starts_on=NOON.date(), ends_on=NOON.date(),
-                )  # fmt: skip
+                    principal_id=story.lead,
+                    deputy_id=story.bystander,
+                    role=Role.TECH_LEAD,
+                    starts_on=NOON.date(),
+                    ends_on=NOON.date(),
+                )
             )
         with as_user(story.bystander):
             (row,) = ask.inbox().to_sign.rows

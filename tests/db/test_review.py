@@ -138,9 +138,12 @@ class TestSubmit:
         with rows() as session:
             session.add(
                 DeputyRow(
-                    principal_id=story.lead, deputy_id=story.bystander, role=Role.TECH_LEAD,
-                    starts_on=NOON.date(), ends_on=NOON.date(),
-                )  # fmt: skip
+                    principal_id=story.lead,
+                    deputy_id=story.bystander,
+                    role=Role.TECH_LEAD,
+                    starts_on=NOON.date(),
+                    ends_on=NOON.date(),
+                )
             )
         named = (story.bystander, story.manager, story.cto)
         with as_user(story.author):

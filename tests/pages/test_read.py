@@ -16,9 +16,7 @@ def read(page, user_id, story, **query):
 
 
 def texts(shown):
-    return "\n".join(
-        [*(each.value for each in shown.markdown), *(each.proto.body for each in shown.get("html"))]
-    )
+    return "\n".join([*(each.value for each in shown.markdown), *(each.proto.body for each in shown.get("html"))])
 
 
 def stored(engine, query):

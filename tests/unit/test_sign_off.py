@@ -73,9 +73,7 @@ class TestStanding:
         assert problem.section is SectionKey.SIGN_OFF
 
     def test_an_older_signature_counts_again_when_its_text_comes_back(self):
-        newer = signature(
-            id=2, at=NOON + timedelta(hours=1), hashes=dict.fromkeys(REQUIRED[SignRole.TECH_LEAD], "new")
-        )
+        newer = signature(id=2, at=NOON + timedelta(hours=1), hashes=dict.fromkeys(REQUIRED[SignRole.TECH_LEAD], "new"))
         found = stand(signature(), newer)[SignRole.TECH_LEAD]
         assert (found.standing, found.signature.id) == (Standing.VALID, 1)
 

@@ -19,7 +19,15 @@ from web.frames import is_by_a_person
 from wiring import acting, run
 
 PUBLIC = ["/login", "/healthz", "/assets/plain.css", "/assets/icon.svg"]
-CLOSED = ["/_stcore/host-config", "/_stcore/anything", "/media/abc.png", "/component/x", "/download/x"]
+CLOSED = [
+    "/_stcore/host-config",
+    "/account/_stcore/health",
+    "/account/_stcore/host-config",
+    "/_stcore/anything",
+    "/media/abc.png",
+    "/component/x",
+    "/download/x",
+]
 
 
 def rerun(*, by_timer: bool = False) -> bytes:
