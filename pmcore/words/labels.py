@@ -66,7 +66,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Amendment.IN_REVIEW: N_("Next edition in review"),
     },
     SectionState: {
-        SectionState.FROM_INCIDENT: N_("Filled from the incident"),
+        SectionState.FROM_INCIDENT: N_("From the incident"),
         SectionState.NEEDS_YOU: N_("Needs you"),
         SectionState.OPTIONAL: N_("Optional"),
         SectionState.DONE: N_("Done"),
