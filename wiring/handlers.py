@@ -74,7 +74,6 @@ HANDLERS |= {
     writing.RestoreRevision: writing.restore_revision,
     members.AddMember: members.add_a_member,
     members.RemoveMember: members.remove_a_member,
-    members.HandOverAuthorship: members.hand_over_authorship,
 }
 
 HANDLERS |= {

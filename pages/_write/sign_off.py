@@ -10,7 +10,8 @@ from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import MemberRole
 from pmcore.readmodels.people import PersonChoice
 from pmcore.readmodels.writing import SectionView, WritingView
-from pmcore.usecases.members import AddMember, HandOverAuthorship, RemoveMember
+from pmcore.usecases.members import AddMember, RemoveMember
+from pmcore.usecases.obligations import HandOver
 from pmcore.words import _, label, say
 from wiring import ask, run
 
@@ -100,7 +101,7 @@ def _author(postmortem: WritingView, people: tuple[PersonChoice, ...]) -> None:
         st.caption(_("You stay on as a co-author; the clocks do not change."))
         if st.button(_("Hand over"), key="hand-over-submit", type="primary", disabled=to is None) and to is not None:
             _do(
-                HandOverAuthorship(postmortem_id=postmortem.postmortem_id, to_id=to.id),
+                HandOver(incident_id=postmortem.incident_id, to_id=to.id),
                 _("{name} is the author now.").format(name=to.name),
             )
 

@@ -9,7 +9,6 @@ from pmcore.domain.postmortem import (
     NotTheAuthor,
     Postmortem,
     add_member,
-    hand_over,
     is_author,
     remove_member,
 )
@@ -29,12 +28,6 @@ class RemoveMember:
     postmortem_id: int
     user_id: int
     role: MemberRole
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOverAuthorship:
-    postmortem_id: int
-    to_id: int
 
 
 def add_a_member(command: AddMember, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
@@ -72,23 +65,6 @@ def remove_a_member(command: RemoveMember, *, actor: Actor, begin: OpenUnitOfWor
             to=f"postmortem/{postmortem.id}/{command.user_id}",
             at=now,
         )
-
-
-def hand_over_authorship(command: HandOverAuthorship, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
-    """Make somebody else the author of the text, and of what the incident owes.
-
-    Raises Forbidden, NotFound, NotTheAuthor, BadMember.
-    """
-    require(actor, Right.HAND_OVER)
-    now = clock()
-    with begin() as work:
-        work.incidents.get(work.reviews.incident_of(command.postmortem_id), actor=actor)
-        postmortem = _of_ones_own(work, command.postmortem_id, actor)
-        _require_able(work, command.to_id, right=Right.WRITE, field="author")
-        work.postmortems.save(replace(hand_over(postmortem, to=command.to_id), changed_at=now))
-        obligation = work.obligations.get(postmortem.incident_id)
-        work.obligations.save(replace(obligation, author_id=command.to_id))
-        work.audit(actor_id=actor.user_id, did="hand_over", to=f"postmortem/{postmortem.id}/{command.to_id}", at=now)
 
 
 def _of_ones_own(work: UnitOfWork, postmortem_id: int, actor: Actor) -> Postmortem:

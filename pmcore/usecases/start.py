@@ -1,7 +1,7 @@
 """Start a post-mortem: the draft arrives filled with all that the incident knows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,8 @@ def start_postmortem(
 ) -> int:
     """The id of the incident's post-mortem: a new draft, or the one that somebody started before.
 
-    Its author is who the incident owes it by, else the actor. Raises Forbidden, NotFound, CoveredElsewhere.
+    Its author is who owes it; where nobody does, or that person has left, the actor, who owes it from now on.
+    Raises Forbidden, NotFound, CoveredElsewhere.
     """
     require(actor, Right.WRITE)
     now = clock()
@@ -45,12 +46,15 @@ def start_postmortem(
             raise CoveredElsewhere(
                 N_("Another post-mortem covers this incident. Take the cover away first, or write there.")
             )
+        author_id = _author(work, obligation.author_id, actor)
+        if author_id != obligation.author_id:
+            work.obligations.save(replace(obligation, author_id=author_id))
         postmortem_id = work.postmortems.add(
             Postmortem(
                 id=0,
                 incident_id=incident.id,
                 severity=incident.highest_severity,
-                author_id=_author(work, obligation.author_id, actor),
+                author_id=author_id,
                 status=PostmortemStatus.DRAFT,
                 created_at=now,
                 changed_at=now,
