@@ -101,7 +101,7 @@ def _drafted_spec(_language: str) -> dict[str, Any]:
                 "encoding": {
                     "x": x,
                     "y": {
-                        "field": "share", "type": "quantitative", "scale": {"domain": [0, 1.18], "nice": False},
+                        "field": "height", "type": "quantitative", "scale": {"domain": [0, 1.18], "nice": False},
                         "axis": {"title": None, "format": "%", "values": [0, 0.5, 1], "domain": False, "ticks": False},
                     },
                     "tooltip": tooltip,

@@ -93,3 +93,9 @@ def test_the_target_lines_stand_at_all_of_them_and_at_48_hours():
     assert rules(charts.drafted_spec()) == [1]
     assert rules(charts.published_spec()) == [48]
     assert charts.published_spec()["layer"][0]["encoding"]["y"]["scale"]["type"] == "log"
+
+
+def test_every_month_keeps_its_place():
+    """A layer that leaves a month out would move it behind the others: Vega drops rows whose value is null."""
+    fields = [layer["encoding"]["y"].get("field") for layer in charts.drafted_spec()["layer"]]
+    assert fields == ["height", None, "height"]
