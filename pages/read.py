@@ -19,9 +19,8 @@ if not postmortem.sections:
     st.stop()
 
 review_bar.bar(postmortem, view.review)
-rail.show(view.days, postmortem.zone)
 
-text, beside = st.columns([5, 2], gap="large")
+text, beside = st.columns([3, 2], gap="large")
 with text:
     head.choose(view)
     head.edition_line(view)
@@ -35,3 +34,4 @@ with text:
         document.show(shown)
 with beside:
     signatures.show(view)
+    rail.show(view.days, postmortem.zone)

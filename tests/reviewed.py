@@ -1,7 +1,7 @@
 """A post-mortem on its way through review, made by the commands themselves. Needs the fixtures `wired` and `clock`."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -154,7 +154,7 @@ def drafted(engine: Engine, **kind: Any) -> Story:
                     kind=ActionKind.DETECTION,
                     priority=ActionPriority.HIGH,
                     owner_id=story.author,
-                    due_on=date(2025, 12, 21),
+                    due_on=NOON.date() + timedelta(days=7),
                     criterion="An alert at 80%",
                 ),
             )

@@ -63,9 +63,7 @@ def owed(box: Box[OwedRow]) -> None:
             with _row(f"owed-{row.incident_id}", _named(row.public_id, row.title), marks):
                 if row.is_ongoing:
                     _open("log.py", _("Open the log"), "list_alt", id=row.incident_id)
-                elif st.button(
-                    _("Start writing"), icon=":material/edit:", key=f"start-{row.incident_id}", type="primary"
-                ):
+                elif st.button(_("Start writing"), icon=":material/edit:", key=f"start-{row.incident_id}"):
                     _start(row.incident_id)
 
 

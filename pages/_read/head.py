@@ -43,16 +43,16 @@ def show(view: ReadingView) -> DeltaGenerator:
 
 
 def links(view: ReadingView) -> None:
-    """Print, Markdown, and the way to the form for those who may write."""
+    """The way to the form for those who may write; print and Markdown."""
     whole = view.writing
-    if whole.may_edit:
-        st.page_link(
-            "write.py", label=_("Write"), icon=":material/edit:", query_params={"id": str(whole.postmortem_id)}
-        )
-    if view.content is None:
-        return
     query = f"?edition={view.edition or DRAFT}"
-    with st.container(horizontal=True, gap="xsmall", width="content"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key="read-links"):
+        if whole.may_edit:
+            st.page_link(
+                "write.py", label=_("Write"), icon=":material/edit:", query_params={"id": str(whole.postmortem_id)}
+            )
+        if view.content is None:
+            return
         st.link_button(
             _("Print"), f"/print/{whole.postmortem_id}{query}", icon=":material/print:", type="tertiary", key="print"
         )

@@ -20,12 +20,14 @@ def _steps() -> dict[DayStep, str]:
 
 def show(days: tuple[Day, ...], zone: str) -> None:
     names = _steps()
-    with st.container(horizontal=True, gap="small", key="day-rail"):
+    st.markdown(f"## {_('Days')}")
+    with st.container(gap="xsmall", key="day-rail"):
         for day in days:
-            with st.container(border=True, gap=None, width=168, key=f"day-{day.step}"):
-                st.markdown(f"**{_span(day)}** {badges.day(day.state)}")
-                st.markdown(names[day.step])
-                st.caption(_when(day, zone))
+            with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"day-{day.step}"):
+                with st.container(gap=None):
+                    st.markdown(f"**{_span(day)}** {names[day.step]}")
+                    st.caption(_when(day, zone))
+                st.markdown(badges.day(day.state), width="content")
 
 
 def _span(day: Day) -> str:

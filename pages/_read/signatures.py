@@ -18,7 +18,7 @@ def show(view: ReadingView) -> None:
     """Signing is offered beside the text that would be signed, never beside another edition."""
     review, is_shown = view.review, view.edition is None and view.content is not None
     seen = _seen(review) if is_shown else {}
-    st.markdown(f"### {_('Review & Sign-off')}")
+    st.markdown(f"## {_('Review & Sign-off')}")
     for line in review.returns:
         _returned(line.by, label(line.role), line.reasons, times.ago(line.at))
     if review.waits_since:

@@ -7,7 +7,7 @@ import streamlit as st
 from pages._ui import flash, missing, prose, undo
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.permissions import RIGHTS
-from pmcore.domain.sign_off import SIGN_RIGHTS
+from pmcore.domain.sign_off import SIGN_RIGHTS, Standing
 from pmcore.domain.vocabulary import MemberRole
 from pmcore.readmodels.people import PersonChoice
 from pmcore.readmodels.reading import ReviewView
@@ -25,13 +25,22 @@ def bar(postmortem: WritingView, review: ReviewView | None = None) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small", key="review-bar"
     ):
-        step = postmortem.next_step
-        said = _(step.sentence).format(**step.values)
-        st.markdown(f":material/arrow_circle_right: **{_('Next:')}** {prose.line(said)}", width="content")
+        st.markdown(f":material/arrow_circle_right: **{_('Next:')}** {_next(postmortem, review)}", width="content")
         with st.container(horizontal=True, width="content", gap="xsmall", key="review-actions"):
             for event, show in _BUTTONS.items():
                 if event in review.may:
                     show(postmortem, review)
+
+
+def _next(postmortem: WritingView, review: ReviewView) -> str:
+    """For those whose name is asked for: to read and sign; else the next step of the text."""
+    waiting = [label(line.role) for line in review.sign_offs if line.may_sign and line.standing is not Standing.VALID]
+    if waiting:
+        return _("Read it, then sign as {roles}, or return it with reasons.").format(roles=", ".join(waiting))
+    if review.is_signed_off and Event.PUBLISH in review.may:
+        return _("Every signature is there: publish it.")
+    step = postmortem.next_step
+    return prose.line(_(step.sentence).format(**step.values))
 
 
 def _share(postmortem: WritingView, _review: ReviewView) -> None:

@@ -1,6 +1,7 @@
 """Sections whose body is figures: Incident Details, Timeline, Impact Assessment. Labels are the mission's."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pmcore.documents import facts
@@ -125,7 +126,7 @@ def impact(source: Source) -> Iterator[Block]:
                 label="Affected Users",
                 value=facts.joined(
                     facts.or_why(f"{users} users" if users else "", known, "customers_affected"),
-                    f"({share})" if share else "",
+                    f"({facts.percent(share)})" if share else "",
                 ),
                 hint="Number and share of users",
             ),
@@ -185,7 +186,8 @@ def _slo(source: Source, known: Mapping[str, Any], took: str) -> Iterator[Pair]:
         hint="XX.X% for XX minutes",
     )
     yield Pair(label="Error Budget Used", value=_budget(known), hint="Part of the window's budget")
-    yield source.pair(SectionKey.IMPACT, "budget_remaining")
+    remaining = source.pair(SectionKey.IMPACT, "budget_remaining")
+    yield replace(remaining, value=facts.percent(remaining.value))
 
 
 def _budget(known: Mapping[str, Any]) -> str:

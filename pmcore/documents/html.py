@@ -134,19 +134,19 @@ def _table(table: Table) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _whys(roots: tuple[Why, ...]) -> str:
-    """A chain is one numbered list; where it branches, each answer begins a list of its own."""
+def _whys(roots: tuple[Why, ...], first: int = 1) -> str:
+    """A chain is one numbered list; where it branches, each answer begins a list of its own that counts on."""
     chain: list[Why] = []
     while len(roots) == 1:
         chain.append(roots[0])
         roots = roots[0].children
-    branches = "".join(f"<li>{_whys((root,))}</li>" for root in roots)
+    branches = "".join(f"<li>{_whys((root,), first + len(chain))}</li>" for root in roots)
     tail = f'<ul class="pm-branches">{branches}</ul>' if branches else ""
     if not chain:
         return tail
     items = [_why(why) for why in chain]
     items[-1] += tail
-    return f'<ol class="pm-whys">{"".join(f"<li>{item}</li>" for item in items)}</ol>'
+    return f'<ol class="pm-whys" start="{first}">{"".join(f"<li>{item}</li>" for item in items)}</ol>'
 
 
 def _why(why: Why) -> str:

@@ -83,14 +83,13 @@ def _table(document: Document, table: Table) -> str:
     return "\n".join(f"| {' | '.join(texts)} |" for texts in lines)
 
 
-def _chain(roots: tuple[Why, ...], indent: str = "") -> Iterator[str]:
-    """A why with one answer is numbered on; where it branches, each answer begins a list of its own."""
-    number = 0
+def _chain(roots: tuple[Why, ...], indent: str = "", number: int = 0) -> Iterator[str]:
+    """A why with one answer is numbered on; where it branches, each answer begins a list of its own that counts on."""
     while roots:
         if len(roots) > 1:
             for branch, root in enumerate(roots, start=1):
                 yield f"{indent}- **Branch {branch}**"
-                yield from _chain((root,), indent + "  ")
+                yield from _chain((root,), indent + "  ", number)
             return
         why, number = roots[0], number + 1
         marker = f"{number}. "

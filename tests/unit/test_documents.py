@@ -171,7 +171,7 @@ class TestExport:
 
     def test_numbers_a_chain_of_whys_and_parts_branches(self):
         assert section(as_markdown(), "Root Cause Analysis").count("Branch") == 2
-        assert "1. **Why?**  \n   → No connections\n   - **Branch 1**\n     1. **Why none?**  " in as_markdown()
+        assert "1. **Why?**  \n   → No connections\n   - **Branch 1**\n     2. **Why none?**  " in as_markdown()
         assert "(AI-1)" in as_markdown()
         assert "Stop here because: Known" in as_markdown()
 
