@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pmcore.domain.action_item import Terms
+from pmcore.domain.action_item import Progress, Terms
 from pmcore.domain.vocabulary import (
     ActionKind,
     ActionPriority,
@@ -21,6 +21,7 @@ from pmcore.domain.vocabulary import (
 from pmcore.usecases.action_items import ProposeItem
 from pmcore.usecases.example import LoadExample
 from pmcore.usecases.incidents import MoreFacts, ReportIncident
+from pmcore.usecases.item_progress import ReportProgress, Update, VerifyItem
 from pmcore.usecases.joining import Join, OfferSetUp, SetUp
 from pmcore.usecases.log import AddLogEntry
 from pmcore.usecases.people import AddPerson
@@ -148,6 +149,18 @@ class _Teller:
             with acting.as_user(self.made.people["anna"]), at(when + timedelta(hours=3)):
                 run(Publish(postmortem_id=postmortem_id))
 
+    def kept(self, postmortem_id: int, when: datetime, count: int) -> None:
+        """The first `count` of its promises are done, and somebody else has looked."""
+        with parts.begin() as work:
+            items = work.action_items.of(postmortem_id)[:count]
+        for item in items:
+            owner = next(one for one in ("anna", "igor") if self.made.people[one] == item.owner_id)
+            done = Update(item_id=item.id, progress=Progress.DONE, note="Shown at the weekly meeting")
+            with acting.as_user(self.made.people[owner]), at(when):
+                run(ReportProgress(updates=(done,)))
+            with acting.as_user(self.made.people["tamara"]), at(when + timedelta(days=1)):
+                run(VerifyItem(item_id=item.id))
+
 
 def tell() -> Pictured:
     """Into the database that the app is wired to; it has to be empty and up to date."""
@@ -157,15 +170,16 @@ def tell() -> Pictured:
     hours = timedelta(hours=1)
     with at(now - 100 * 24 * hours):
         teller.people()
-    for days, title, service, late in (
-        (75, "checkout: payments refused after a certificate expired", "checkout", 20),
-        (40, "search: empty results after an index was rebuilt", "search", 70),
-        (12, "email-service: connections used up at peak", "email-service", 26),
+    for days, title, service, late, kept in (
+        (75, "checkout: payments refused after a certificate expired", "checkout", 20, 3),
+        (40, "search: empty results after an index was rebuilt", "search", 70, 2),
+        (12, "email-service: connections used up at peak", "email-service", 26, 1),
     ):
         start = now - days * 24 * hours
         incident = teller.incident(title, Severity.P0, service, start, 34)
         postmortem = teller.written(incident, start + 4 * hours)
         teller.reviewed(postmortem, start + late * hours, *SignRole, publish=True)
+        teller.kept(postmortem, start + timedelta(days=6), kept)
     start = now - 40 * hours
     waiting = teller.written(
         teller.incident("checkout: baskets lost during a deployment", Severity.P0, "checkout", start, 48),
