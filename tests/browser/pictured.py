@@ -197,7 +197,7 @@ def tell() -> Pictured:
     with acting.as_user(made.people["anna"]):
         for minutes, line in (
             (50, "/alert Queue above 10 000"),
-            (45, "/identified A consumer is stuck"),
+            (45, "/id A consumer is stuck"),
             (30, "/fix Restarted it"),
         ):
             with at(now - timedelta(minutes=minutes)):

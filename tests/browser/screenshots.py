@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from db import upgrade
+from pmcore.usecases.identity import Browser as From
 from pmcore.usecases.identity import OpenSession
 from tests.browser import chromium
 from tests.browser.pictured import Pictured, tell
@@ -92,7 +93,7 @@ def picture(browser: Browser, server: AppServer, made: Pictured, *, width: int, 
 
 def sign_in(context: BrowserContext, server: AppServer, user_id: int | None) -> None:
     if user_id is not None:
-        token = run(OpenSession(user_id=user_id)).token
+        token = run(OpenSession(user_id=user_id, browser=From(address="192.0.2.17", agent="Chromium"))).token
         context.add_cookies([{"name": cookie_name(), "value": token, "url": server.url, "httpOnly": True}])
 
 
