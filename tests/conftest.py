@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
-from db.models import Base
 from db.unit_of_work import unit_of_work
-from db.upgrade import MIGRATIONS
+from db.upgrade import upgrade
 from pages._ui import identity
 from pmcore import words
 from tests import postgres
@@ -45,11 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def make_schema(url: str) -> None:
     """An empty database becomes one of this app."""
     engine = make_engine(url)
-    Base.metadata.create_all(engine)
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    with engine.execution_options(writes=True).begin() as connection:
-        connection.execute(text("create table alembic_version (version_num varchar(32) primary key)"))
-        connection.execute(text("insert into alembic_version values (:head)"), {"head": head})
+    upgrade(engine)
     engine.dispose()
 
 
