@@ -48,11 +48,18 @@ def reading(
     may read it while it is open, else the newest edition. Raises NotFound, also for a text that is not theirs to read.
     """
     whole = writing(engine, actor=actor, postmortem_id=postmortem_id)
-    stands = review(engine, actor=actor, writing=whole)
+    stands = review(engine, actor=actor, now=now, writing=whole)
+    return reading_of(engine, whole=whole, stands=stands, now=now, edition=edition)
+
+
+def reading_of(
+    engine: Engine, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None = None
+) -> ReadingView:
+    """The same from what `writing` and `review` answered this person already. Raises NotFound."""
     number = _chosen(whole, stands, edition)
     with Session(engine) as session:
-        items = _items(session, postmortem_id)
-        editions, frozen = _editions(session, postmortem_id, number) if number else ((), None)
+        items = _items(session, whole.postmortem_id)
+        editions, frozen = _editions(session, whole.postmortem_id, number) if number else ((), None)
         if number and frozen is None:
             raise NotFound
         content: Mapping[str, Any] | None = frozen

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import (
     ActionItemRow,
     IncidentRow,
+    ObligationRow,
     PostmortemRow,
     ReturnRow,
     SignatureRow,
@@ -18,6 +19,7 @@ from db.models import (
     UserRow,
     WorkspaceRow,
 )
+from db.queries import clocks
 from db.reviews import to_signature
 from db.types import UtcDateTime
 from pmcore.domain import lifecycle
@@ -25,7 +27,7 @@ from pmcore.domain.action_item import OPEN
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.sign_off import Signature, SignOff, is_signed_off, may_sign, missing_signatures, standings
-from pmcore.domain.vocabulary import MemberRole, Role, SignRole
+from pmcore.domain.vocabulary import ClockKind, ClockState, MemberRole, Role, SignRole
 from pmcore.readmodels.reading import ReturnLine, ReviewView, SignOffLine
 from pmcore.readmodels.writing import WritingView
 
@@ -39,12 +41,12 @@ class Given:
     names: dict[int, str]
 
 
-def review(engine: Engine, *, actor: Actor, writing: WritingView) -> ReviewView:
+def review(engine: Engine, *, actor: Actor, now: datetime, writing: WritingView) -> ReviewView:
     """`writing` was asked by the same actor, who may therefore see it."""
     require(actor, Right.READ)
     authors = authors_of(writing)
     with Session(engine) as session:
-        whole = session.execute(_whole(writing, authors)).one()
+        whole = session.execute(_whole(writing, authors, now)).one()
         given = _given(session, writing.postmortem_id)
     seen = {entry.key: entry.content_hash for entry in writing.sections}
     sign_offs = standings(
@@ -76,6 +78,8 @@ def review(engine: Engine, *, actor: Actor, writing: WritingView) -> ReviewView:
         resolved_at=whole.resolved_at,
         zone=writing.zone,
         waits_since=writing.submitted_at if is_open else None,
+        clock=ClockState(whole.clock) if whole.clock else ClockState.NONE,
+        due_at=whole.due_at,
         roles_for_names=bool(whole.roles_for_names),
     )
 
@@ -85,7 +89,8 @@ def authors_of(writing: WritingView) -> frozenset[int]:
     return frozenset({writing.author_id, *co_authors})
 
 
-def _whole(writing: WritingView, authors: frozenset[int]) -> Any:
+def _whole(writing: WritingView, authors: frozenset[int], now: datetime) -> Any:
+    clock = ClockKind.DRAFTED if writing.shared_at is None else ClockKind.PUBLISHED
     items_open = exists().where(
         ActionItemRow.postmortem_id == PostmortemRow.id,
         ActionItemRow.deleted_at.is_(None),
@@ -97,8 +102,11 @@ def _whole(writing: WritingView, authors: frozenset[int]) -> Any:
             has_cto(besides=authors).label("has_cto"),
             items_open.correlate(PostmortemRow).label("items_open"),
             WorkspaceRow.roles_for_names,
+            clocks.state(clock, now=now).label("clock"),
+            clocks.due(clock).label("due_at"),
         )
         .join(PostmortemRow, PostmortemRow.incident_id == IncidentRow.id)
+        .outerjoin(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
         .outerjoin(WorkspaceRow, WorkspaceRow.id == 1)
         .where(PostmortemRow.id == writing.postmortem_id)
     )

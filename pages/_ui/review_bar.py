@@ -4,18 +4,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages._ui import flash, missing, prose, undo
+from pages._ui import badges, flash, missing, prose, undo
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.permissions import RIGHTS
 from pmcore.domain.sign_off import SIGN_RIGHTS, Standing
-from pmcore.domain.vocabulary import MemberRole
+from pmcore.domain.vocabulary import ClockState, MemberRole
 from pmcore.readmodels.people import PersonChoice
 from pmcore.readmodels.reading import ReviewView
 from pmcore.readmodels.writing import WritingView
 from pmcore.usecases.publishing import ClosePostmortem, Publish, ReopenPostmortem, StartAmendment
 from pmcore.usecases.review import ShareDraft, SubmitForReview
 from pmcore.words import _, label, ngettext
-from wiring import ask, run
+from wiring import ask, parts, run
 
 
 def bar(postmortem: WritingView, review: ReviewView | None = None) -> None:
@@ -25,7 +25,10 @@ def bar(postmortem: WritingView, review: ReviewView | None = None) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small", key="review-bar"
     ):
-        st.markdown(f":material/arrow_circle_right: **{_('Next:')}** {_next(postmortem, review)}", width="content")
+        said = f":material/arrow_circle_right: **{_('Next:')}** {_next(postmortem, review)}"
+        if review.clock in (ClockState.PENDING, ClockState.MISSED):
+            said += f" {badges.clock(review.clock, review.due_at, parts.clock())}"
+        st.markdown(said, width="content")
         with st.container(horizontal=True, width="content", gap="xsmall", key="review-actions"):
             for event, show in _BUTTONS.items():
                 if event in review.may:

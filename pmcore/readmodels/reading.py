@@ -9,7 +9,7 @@ from pmcore.domain.days import Day
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.progress import Missing
 from pmcore.domain.sign_off import SignOff, Standing
-from pmcore.domain.vocabulary import Amendment, PostmortemStatus, SectionKey, SignRole
+from pmcore.domain.vocabulary import Amendment, ClockState, PostmortemStatus, SectionKey, SignRole
 from pmcore.readmodels.writing import WritingView
 
 
@@ -60,6 +60,8 @@ class ReviewView:
     resolved_at: datetime | None
     zone: str
     waits_since: datetime | None  #: in review: since when
+    clock: ClockState  #: of the draft until it is shared, of the publication from then on
+    due_at: datetime | None  #: when that clock ends
     roles_for_names: bool
 
 

@@ -1,5 +1,7 @@
 """Who reads which text of a post-mortem, and what they are told about it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -8,10 +10,11 @@ from pmcore.documents import markdown
 from pmcore.domain.errors import NotFound
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.sign_off import Standing
-from pmcore.domain.vocabulary import SectionKey, SignRole
+from pmcore.domain.vocabulary import ClockState, SectionKey, SignRole
 from pmcore.usecases.publishing import Publish, StartAmendment
 from pmcore.usecases.review import ReturnForChanges, ShareDraft, SubmitForReview
 from tests import reviewed
+from tests.factories import NOON
 from wiring import ask, run
 
 
@@ -121,6 +124,14 @@ class TestReview:
         with as_user(story.author):
             run(Publish(postmortem_id=story.id))
             assert ask.reading(story.id).review.may == {Event.AMEND}
+
+    def test_tells_the_clock_that_runs(self, wired, clock, as_user):
+        story = reviewed.begun(wired)
+        with as_user(story.author):
+            review = ask.reading(story.id).review
+            assert (review.clock, review.due_at) == (ClockState.PENDING, NOON + timedelta(hours=43, minutes=12))
+            clock.forward(days=3)
+            assert ask.reading(story.id).review.clock is ClockState.MISSED
 
     def test_shows_open_returns(self, wired, clock, as_user):
         story = reviewed.submitted(wired)

@@ -32,7 +32,7 @@ def inbox() -> Inbox:
 
 def review(writing: WritingView) -> ReviewView:
     """`writing` is what `ask.writing` answered."""
-    return review_query.review(parts.engine(), actor=acting.actor(), writing=writing)
+    return review_query.review(parts.engine(), actor=acting.actor(), now=parts.clock(), writing=writing)
 
 
 def document_of(view: ReadingView) -> Document | None:
@@ -51,6 +51,13 @@ def document_of(view: ReadingView) -> Document | None:
         ),
         roles_for_names=view.review.roles_for_names and not is_draft,
         states=view.states,
+    )
+
+
+def preview(writing: WritingView, review: ReviewView) -> Document | None:
+    """What is being written, as readers will see it, from what was answered already; None where it is not shared."""
+    return document_of(
+        query.reading_of(parts.engine(), whole=writing, stands=review, now=parts.clock(), edition=WORKING_COPY)
     )
 
 
