@@ -14,7 +14,7 @@ from pmcore.domain.errors import EditConflict, NotFound, Refusals
 from pmcore.domain.incident import DuplicateId
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.policy import Policy
-from pmcore.domain.vocabulary import DetectionMethod, ObligationLevel, Rule, Severity, TimelineKind
+from pmcore.domain.vocabulary import DetectionMethod, ObligationLevel, Severity, TimelineKind
 from pmcore.usecases.incident_keeping import CannotDelete, DeleteIncident, NameViewer, RemoveViewer, RestoreIncident
 from pmcore.usecases.incidents import ChangeSeverity, EditIncident, MoreFacts, ReportIncident
 from pmcore.usecases.log import (
