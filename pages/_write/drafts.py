@@ -64,7 +64,9 @@ class Draft:
         typed: dict[str, Any] = {}
         for field in self.fields:
             if field.kind is FieldKind.ROWS:
-                typed[field.key] = [row for row in self.typed_rows(field.key) if not says_nothing(row)]
+                rows = self.typed_rows(field.key)
+                asked_on = {row.get("parent") for row in rows}
+                typed[field.key] = [row for row in rows if row["id"] in asked_on or not says_nothing(row)]
             else:
                 typed[field.key] = st.session_state.get(self.key(field.key), self.text(field.key))
         return typed
@@ -107,7 +109,9 @@ class Draft:
         """After a save, or to drop what was typed: the next run shows what is stored."""
         for known in [known for known in st.session_state if str(known).startswith(f"{self._name}-v")]:
             del st.session_state[known]
-        del st.session_state[self._name]
+        rounds = self._state["round"]  # counted on: a widget of the same key would keep what was typed into it
+        self._state.clear()
+        self._state["round"] = rounds
 
     def _begin(self, content: Mapping[str, Any], version: int) -> None:
         started = self._state.get("round", 0)

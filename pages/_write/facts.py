@@ -20,8 +20,20 @@ def table(pairs: Pairs) -> None:
     """Label and value, the value as people typed it."""
     with st.container(width=760):
         st.markdown(
-            "\n".join(["| | |", "|:--|:--|", *(f"| {name} | {prose.line(value) or '–'} |" for name, value in pairs)])
+            "\n".join(
+                [
+                    f"| {_('Fact')} | {_('Value')} |",
+                    "|:--|:--|",
+                    *(f"| {name} | {prose.line(value) or '–'} |" for name, value in pairs),
+                ]
+            )
         )
+
+
+def lines(pairs: Pairs) -> None:
+    """The same as lines, for values that are too long for a table on a phone: addresses."""
+    with st.container(width=760):
+        st.markdown("\n".join(f"- **{name}:** {prose.line(value) or '–'}" for name, value in pairs))
 
 
 def details(facts: Facts) -> Pairs:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._write.drafts import Draft
+from pages._write.drafts import Draft, Row
 from pmcore.domain.sections import Field, FieldKind
 from pmcore.words import _
 
@@ -33,19 +33,23 @@ def row_group(
     columns: dict[str, str],
     add: str,
     fixed: dict[str, str] | None = None,
-    empty: str = "",
+    guidance: str = "",
 ) -> None:
     """A list of rows: one input a column, delete at the right, add below.
 
-    `columns` are column -> label; `fixed` are the values that make a row belong to this group.
+    `columns` are column -> label; `fixed` are the values that make a row belong to this group. A group without rows
+    offers one to begin with; it is not saved before something stands in it.
     """
     fixed = fixed or {}
-    rows = [row for row in draft.rows(name) if all(row.get(column) == value for column, value in fixed.items())]
+    rows = _of_group(draft, name, fixed)
+    if not rows and draft.section.may_edit:
+        draft.add_row(name, **fixed)
+        rows = _of_group(draft, name, fixed)
     group = "-".join((name, *fixed.values()))
     if heading:
         st.markdown(f"### {heading}")
-    if not rows and empty:
-        st.caption(empty)
+    if guidance:
+        st.caption(guidance)
     for number, row in enumerate(rows, start=1):
         _row(draft, name, row, columns=columns, number=number)
     st.button(
@@ -60,7 +64,11 @@ def row_group(
     )
 
 
-def _row(draft: Draft, name: str, row: dict[str, str], *, columns: dict[str, str], number: int) -> None:
+def _of_group(draft: Draft, name: str, fixed: dict[str, str]) -> list[Row]:
+    return [row for row in draft.rows(name) if all(row.get(column) == value for column, value in fixed.items())]
+
+
+def _row(draft: Draft, name: str, row: Row, *, columns: dict[str, str], number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width=MEASURE):
         for column, label in columns.items():
             st.text_input(

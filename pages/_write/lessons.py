@@ -27,7 +27,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
             columns={"text": _("Lesson")},
             add=_("Add a lesson"),
             fixed={"kind": kind.value},
-            empty=guidance[kind],
+            guidance=guidance[kind],
         )
     fields.undo(draft)
     saving.bar(draft)

@@ -27,7 +27,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
             columns={"text": _("Measure")},
             add=_("Add a measure"),
             fixed={"horizon": horizon.value},
-            empty=guidance[horizon],
+            guidance=guidance[horizon],
         )
     fields.undo(draft)
     saving.bar(draft)

@@ -17,14 +17,14 @@ def form(section: SectionView, postmortem: WritingView) -> None:
         saving.conflict(draft, draft.overlap)
         return
     st.markdown(f"### {_('From the incident')}")
-    facts.table(facts.references(section.content.get(FACTS) or {}))
+    facts.lines(facts.references(section.content.get(FACTS) or {}))
     fields.row_group(
         draft,
         "related",
         heading=_("Related Incidents"),
         columns={"public_id": _("Incident ID"), "text": _("How it is related")},
         add=_("Add a related incident"),
-        empty=_("Incidents that look like this one: the same cause, the same service, the same alert."),
+        guidance=_("Incidents that look like this one: the same cause, the same service, the same alert."),
     )
     fields.row_group(
         draft,
@@ -32,7 +32,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
         heading=_("Links"),
         columns={"label": _("Title"), "url": _("Address")},
         add=_("Add a link"),
-        empty=_("Dashboards, tickets, commits, discussions."),
+        guidance=_("Dashboards, tickets, commits, discussions."),
     )
     fields.undo(draft)
     saving.bar(draft)

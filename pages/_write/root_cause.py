@@ -24,7 +24,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
         heading=_("Contributing Factors"),
         columns={"text": _("Factor")},
         add=_("Add a factor"),
-        empty=_("What made it likelier or worse: a peak, a slow query, a missing limit."),
+        guidance=_("What made it likelier or worse: a peak, a slow query, a missing limit."),
     )
     fields.undo(draft)
     saving.bar(draft)

@@ -36,20 +36,22 @@ def show(postmortem: WritingView, opened: SectionKey) -> None:
 
 
 def _next_step(postmortem: WritingView) -> None:
+    """What to do now and how long there is, as a way there."""
     step = postmortem.next_step
-    st.markdown(f"**{_('Next step')}**")
-    st.markdown(words(step))
+    clock = ""
     if postmortem.drafted_at is None and postmortem.drafted_due_at is not None:
-        st.caption(f":material/schedule: {times.left(postmortem.drafted_due_at)}")
-    if step.section is not None and postmortem.may_edit:
-        st.button(
-            _("Go there"),
-            icon=":material/arrow_forward:",
-            key="next-step",
-            on_click=open_section,
-            args=(step.section,),
-        )
-    st.divider()
+        clock = f" :small[:gray[:material/schedule: {times.left(postmortem.drafted_due_at)}]]"
+    st.markdown(f"**{_('Next step')}**{clock}")
+    if step.section is None or not postmortem.may_edit:
+        st.markdown(words(step))
+        return
+    st.button(
+        words(step),
+        icon=":material/arrow_forward:",
+        key="next-step",
+        on_click=open_section,
+        args=(step.section,),
+    )
 
 
 def words(step: NextStep) -> str:
@@ -58,12 +60,12 @@ def words(step: NextStep) -> str:
 
 def _entry(entry: SectionEntry, opened: SectionKey) -> None:
     heading = _(BY_KEY[entry.key].heading)
-    state = label(entry.state)
+    shown = f"**:primary[{heading}]**" if entry.key is opened else heading
     st.button(
-        f"**{heading}** :small[:gray[{state}]]" if entry.key is opened else f"{heading} :small[:gray[{state}]]",
+        f"{shown} :small[:gray[{label(entry.state)}]]",
         icon=badges.section_icon(entry.state),
         key=f"open-{entry.key}",
-        type="secondary" if entry.key is opened else "tertiary",
+        type="tertiary",
         on_click=open_section,
         args=(entry.key,),
     )
@@ -76,13 +78,15 @@ def neighbours(postmortem: WritingView, opened: SectionKey) -> None:
     before, after = keys[place - 1] if place else None, keys[place + 1] if place + 1 < len(keys) else None
     with st.container(horizontal=True, horizontal_alignment="distribute", key="neighbours"):
         for key, icon, side in ((before, "arrow_back", "left"), (after, "arrow_forward", "right")):
+            if key is None:
+                st.space("small")
+                continue
             st.button(
-                _(BY_KEY[key].heading) if key else "–",
+                _(BY_KEY[key].heading),
                 icon=f":material/{icon}:",
                 icon_position=side,
                 key=f"neighbour-{side}",
                 type="tertiary",
-                disabled=key is None,
                 on_click=open_section,
                 args=(key,),
             )
