@@ -6,13 +6,17 @@ becomes its sentence and exit code 1.
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 import typer
 
 from db import upgrade as schema
+from db.transfer.backup import backup
+from db.transfer.dump import dump
+from db.transfer.load import load
 from pmcore.documents import markdown, outline
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import Role
@@ -35,6 +39,38 @@ app.add_typer(imports, name="import")
 app.add_typer(exports, name="export")
 
 As = Annotated[str, typer.Option("--as", metavar="USERNAME", help="Who does it; else the first administrator.")]
+
+
+@app.command("dump")
+def dump_data(out: Annotated[Path, typer.Option("--out", help="The JSON Lines file to write.")]) -> None:
+    """Write everything that people entered, from one moment, while the app goes on."""
+    schema.require_current(parts.engine())
+    with out.open("w", encoding="utf-8", newline="\n") as file, typer.progressbar(length=1, file=sys.stderr) as bar:
+        file.writelines(dump(parts.engine(), progress=_follow(bar)))
+
+
+@app.command("load")
+def load_data(file: Annotated[Path, typer.Argument(help="A dump.", exists=True, dir_okay=False)]) -> None:
+    """Read a dump into an empty database: all of it or nothing."""
+    schema.upgrade(parts.engine())
+    with file.open(encoding="utf-8") as lines, typer.progressbar(length=1, file=sys.stderr) as bar:
+        count = load(parts.engine(), lines, progress=_follow(bar))
+    print(ngettext("{count} row loaded.", "{count} rows loaded.", count).format(count=count))
+
+
+@app.command("backup")
+def back_up(out: Annotated[Path, typer.Option("--out", help="The SQLite file to write.")]) -> None:
+    """Copy the SQLite database while the app goes on."""
+    with typer.progressbar(length=1, file=sys.stderr) as bar:
+        backup(parts.engine(), out, progress=_follow(bar))
+
+
+def _follow(bar: Any) -> Callable[[int, int], None]:
+    def progress(done: int, total: int) -> None:
+        bar.length = max(total, 1)
+        bar.update(done - bar.pos)
+
+    return progress
 
 
 @database.command("upgrade")
