@@ -36,14 +36,15 @@ FORMS = {
 
 postmortem = head.asked()
 head.show(postmortem)
-review_bar.bar(postmortem)
+review = ask.review(postmortem)
+review_bar.bar(postmortem, review)
 opened = head.opened(postmortem)
 section_list.show(postmortem, opened)
 head.require_readable(postmortem)
 view = head.view(postmortem, opened)
 
 if view == head.PREVIEW:
-    preview.show(postmortem.postmortem_id)
+    preview.show(postmortem, review)
 else:
     section = ask.section(postmortem.postmortem_id, opened)
     if view == head.HISTORY:

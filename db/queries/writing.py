@@ -1,10 +1,10 @@
-"""A post-mortem in work: the whole without its long text, and one open section."""
+"""A post-mortem in work: the whole without its text."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, select
+from sqlalchemy import Engine, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -40,12 +40,7 @@ from pmcore.domain.vocabulary import (
     SectionKey,
     Severity,
 )
-from pmcore.readmodels.writing import (
-    MemberView,
-    SectionEntry,
-    SectionView,
-    WritingView,
-)
+from pmcore.readmodels.writing import MemberView, SectionEntry, WritingView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,28 +120,6 @@ def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
             status=status, is_amending=amendment is not None, missing_submit=submit, missing_publish=publish
         ),
         version=row.version,
-    )
-
-
-def section(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> SectionView:
-    """One section's text; one statement. Raises NotFound, also while the draft is not shared with the actor."""
-    require(actor, Right.READ)
-    with Session(engine) as session:
-        found = session.execute(_text_of(actor, postmortem_id, key)).one_or_none()
-    if found is None:
-        raise NotFound
-    row: SectionRow = found.SectionRow
-    is_open = is_working_copy_open(
-        PostmortemStatus(found.status), Amendment(found.amendment) if found.amendment else None
-    )
-    return SectionView(
-        postmortem_id=postmortem_id,
-        key=key,
-        content=row.content,
-        version=row.version,
-        may_edit=is_open and actor.may(Right.WRITE) and (found.author_id == actor.user_id or bool(found.co_writes)),
-        saved_at=row.saved_at,
-        saved_by=found.saved_by or "",
     )
 
 
@@ -232,30 +205,3 @@ def _items(session: Session, postmortem_id: int) -> tuple[ItemStanding, ...]:
         )
         for row in found
     )
-
-
-def _text_of(actor: Actor, postmortem_id: int, key: SectionKey) -> Select[*tuple[Any, ...]]:
-    co_writes = exists().where(
-        MemberRow.postmortem_id == PostmortemRow.id,
-        MemberRow.user_id == actor.user_id,
-        MemberRow.role == MemberRole.CO_AUTHOR,
-    )
-    return (
-        select(
-            SectionRow,
-            PostmortemRow.status,
-            PostmortemRow.amendment,
-            PostmortemRow.author_id,
-            UserRow.name.label("saved_by"),
-            co_writes.correlate(PostmortemRow).label("co_writes"),
-        )
-        .join(PostmortemRow, PostmortemRow.id == SectionRow.postmortem_id)
-        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-        .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
-        .where(SectionRow.postmortem_id == postmortem_id, SectionRow.key == key, *may_read(actor))
-    )
-
-
-def may_read(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on a post-mortem joined with its incident: its working copy's text may be shown."""
-    return PostmortemRow.deleted_at.is_(None), can_see(actor), can_read_draft(actor)

@@ -1,8 +1,12 @@
 """The whole document as readers will see it."""
 
 from pages._ui import document
+from pmcore.readmodels.reading import ReviewView
+from pmcore.readmodels.writing import WritingView
 from wiring import ask
 
 
-def show(postmortem_id: int) -> None:
-    document.show(ask.document(postmortem_id))
+def show(postmortem: WritingView, review: ReviewView) -> None:
+    whole = ask.preview(postmortem, review)
+    if whole is not None:
+        document.show(whole)

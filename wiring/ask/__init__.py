@@ -12,7 +12,7 @@ from wiring.ask.incidents import (
     proposed_ids,
 )
 from wiring.ask.people import deputies, everybody, invitation_url, me, my_sessions, people, user
-from wiring.ask.reading import WORKING_COPY, document, document_of, inbox, postmortem_of, reading, review
+from wiring.ask.reading import WORKING_COPY, document, document_of, inbox, postmortem_of, preview, reading, review
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
 from wiring.ask.writing import revision, revisions, section, writing
@@ -41,6 +41,7 @@ __all__ = [
     "policies",
     "policy_preview",
     "postmortem_of",
+    "preview",
     "proposed_ids",
     "reading",
     "review",

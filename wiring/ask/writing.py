@@ -1,6 +1,6 @@
 """Questions of those who write."""
 
-from db.queries import history
+from db.queries import section_text
 from db.queries import writing as query
 from pmcore.domain.vocabulary import SectionKey
 from pmcore.readmodels.writing import RevisionLine, RevisionView, SectionView, WritingView
@@ -14,13 +14,15 @@ def writing(postmortem_id: int) -> WritingView:
 
 def section(postmortem_id: int, key: SectionKey) -> SectionView:
     """Raises NotFound, also while the draft is not shared."""
-    return query.section(parts.engine(), actor=acting.actor(), postmortem_id=postmortem_id, key=key)
+    return section_text.section(parts.engine(), actor=acting.actor(), postmortem_id=postmortem_id, key=key)
 
 
 def revisions(postmortem_id: int, key: SectionKey) -> tuple[RevisionLine, ...]:
-    return history.revisions(parts.engine(), actor=acting.actor(), postmortem_id=postmortem_id, key=key)
+    return section_text.revisions(parts.engine(), actor=acting.actor(), postmortem_id=postmortem_id, key=key)
 
 
 def revision(postmortem_id: int, key: SectionKey, number: int) -> RevisionView:
     """Raises NotFound."""
-    return history.revision(parts.engine(), actor=acting.actor(), postmortem_id=postmortem_id, key=key, number=number)
+    return section_text.revision(
+        parts.engine(), actor=acting.actor(), postmortem_id=postmortem_id, key=key, number=number
+    )

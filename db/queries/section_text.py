@@ -1,0 +1,137 @@
+"""A section's text: as it stands, who saved what before, and one revision beside the one before it."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from db.models import IncidentRow, MemberRow, PostmortemRow, RevisionRow, SectionRow, UserRow
+from db.visibility import can_read_draft, can_see
+from pmcore.domain.errors import NotFound
+from pmcore.domain.lifecycle import is_working_copy_open
+from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.vocabulary import Amendment, MemberRole, PostmortemStatus, SectionKey
+from pmcore.readmodels.writing import RevisionLine, RevisionView, SectionView
+
+
+def section(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> SectionView:
+    """One section's text; one statement. Raises NotFound, also while the draft is not shared with the actor."""
+    require(actor, Right.READ)
+    with Session(engine) as session:
+        found = session.execute(_text_of(actor, postmortem_id, key)).one_or_none()
+    if found is None:
+        raise NotFound
+    row: SectionRow = found.SectionRow
+    is_open = is_working_copy_open(
+        PostmortemStatus(found.status), Amendment(found.amendment) if found.amendment else None
+    )
+    return SectionView(
+        postmortem_id=postmortem_id,
+        key=key,
+        content=row.content,
+        version=row.version,
+        may_edit=is_open and actor.may(Right.WRITE) and (found.author_id == actor.user_id or bool(found.co_writes)),
+        saved_at=row.saved_at,
+        saved_by=found.saved_by or "",
+    )
+
+
+def revisions(
+    engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey, most: int = 100
+) -> tuple[RevisionLine, ...]:
+    """A section's history, the newest first, without its text; one statement. Empty where it may not be read."""
+    require(actor, Right.READ)
+    asked = (
+        select(
+            RevisionRow.number,
+            RevisionRow.started_at,
+            RevisionRow.saved_at,
+            RevisionRow.section_version,
+            UserRow.name.label("by"),
+        )
+        .join(PostmortemRow, PostmortemRow.id == RevisionRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .outerjoin(UserRow, UserRow.id == RevisionRow.by_id)
+        .where(RevisionRow.postmortem_id == postmortem_id, RevisionRow.section_key == key, *_may_read(actor))
+        .order_by(RevisionRow.number.desc())
+        .limit(most)
+    )
+    with Session(engine) as session:
+        return tuple(
+            RevisionLine(
+                number=row.number,
+                by=row.by or "",
+                started_at=row.started_at,
+                saved_at=row.saved_at,
+                section_version=row.section_version,
+            )
+            for row in session.execute(asked)
+        )
+
+
+def revision(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey, number: int) -> RevisionView:
+    """One revision's text and that before it; one statement. Raises NotFound."""
+    require(actor, Right.READ)
+    newest = (
+        select(func.max(RevisionRow.number))
+        .where(RevisionRow.postmortem_id == postmortem_id, RevisionRow.section_key == key)
+        .scalar_subquery()
+    )
+    asked = (
+        select(
+            RevisionRow.number,
+            RevisionRow.saved_at,
+            RevisionRow.content,
+            UserRow.name.label("by"),
+            newest.label("newest"),
+        )
+        .join(PostmortemRow, PostmortemRow.id == RevisionRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .outerjoin(UserRow, UserRow.id == RevisionRow.by_id)
+        .where(
+            RevisionRow.postmortem_id == postmortem_id,
+            RevisionRow.section_key == key,
+            RevisionRow.number.in_((number - 1, number)),
+            *_may_read(actor),
+        )
+    )
+    with Session(engine) as session:
+        rows = {row.number: row for row in session.execute(asked)}
+    if number not in rows:
+        raise NotFound
+    this, before = rows[number], rows.get(number - 1)
+    return RevisionView(
+        number=number,
+        by=this.by or "",
+        saved_at=this.saved_at,
+        content=this.content,
+        before=before.content if before else None,
+        is_newest=number == this.newest,
+    )
+
+
+def _text_of(actor: Actor, postmortem_id: int, key: SectionKey) -> Select[*tuple[Any, ...]]:
+    co_writes = exists().where(
+        MemberRow.postmortem_id == PostmortemRow.id,
+        MemberRow.user_id == actor.user_id,
+        MemberRow.role == MemberRole.CO_AUTHOR,
+    )
+    return (
+        select(
+            SectionRow,
+            PostmortemRow.status,
+            PostmortemRow.amendment,
+            PostmortemRow.author_id,
+            UserRow.name.label("saved_by"),
+            co_writes.correlate(PostmortemRow).label("co_writes"),
+        )
+        .join(PostmortemRow, PostmortemRow.id == SectionRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
+        .where(SectionRow.postmortem_id == postmortem_id, SectionRow.key == key, *_may_read(actor))
+    )
+
+
+def _may_read(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on a post-mortem joined with its incident: its working copy's text may be shown."""
+    return PostmortemRow.deleted_at.is_(None), can_see(actor), can_read_draft(actor)
