@@ -22,6 +22,7 @@ with st.form(KEY, border=False, enter_to_submit=False, width=720):
         _("What do people see?"), key=f"{KEY}-title", max_chars=400, placeholder=_("Sending mail fails with error 500")
     )
     severity = st.pills(_("Severity"), list(Severity), format_func=label, key=f"{KEY}-severity", width="stretch")
+    st.caption(_("Next free id: {ids}").format(ids=ask.proposed_ids()))
     service = incident_form.service("", key=KEY)
     started = st.text_input(
         _("Started ({zone})").format(zone=zone), "now", key=f"{KEY}-started_at", max_chars=100,
@@ -32,8 +33,7 @@ with st.form(KEY, border=False, enter_to_submit=False, width=720):
             _("Id"),
             key=f"{KEY}-public_id",
             max_chars=40,
-            placeholder=_("next free: {ids}").format(ids=ask.proposed_ids()),
-            help=_("Leave it empty to take the next one of the severity."),
+            placeholder=_("the next free one of the severity"),
         )
         typed = incident_form.more(None, key=KEY, zone=zone)
         dry_run = st.checkbox(_("Dry run: practice, counted nowhere"), key=f"{KEY}-dry")

@@ -1,5 +1,7 @@
 """Around the log: what is owed, the facts as a form, severity, and who may see a restricted incident."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from pages._ui import flash, incident_form, owed, prose, undo
@@ -12,6 +14,8 @@ from pmcore.usecases.incidents import ChangeSeverity
 from pmcore.usecases.start import StartPostmortem
 from pmcore.words import _, label, times
 from wiring import acting, ask, run
+
+PANEL = "log-panel"
 
 
 def may_edit(view: IncidentView) -> bool:
@@ -39,32 +43,39 @@ def next_step(view: IncidentView) -> None:
 
 
 def panels(view: IncidentView) -> None:
-    """Folded, so that the log itself stays in sight; only what is open is drawn."""
-    owing = st.expander(_("What is owed"), icon=":material/event_busy:", key="log-owed", on_change="rerun")
-    if owing.open:
-        with owing:
-            owed.show(view.owed)
-    if not may_edit(view):
-        return
-    if st.session_state.pop("log-facts-fold", False):
-        st.session_state["log-facts"] = False
-    facts = st.expander(_("Edit the facts"), icon=":material/edit:", key="log-facts", on_change="rerun")
-    if facts.open:
-        with facts:
-            incident_form.edit(view, key="log-edit", after=_fold_facts)
-    more = st.expander(_("Severity, access, delete"), icon=":material/tune:", key="log-more", on_change="rerun")
-    if more.open:
-        with more:
-            _severity(view)
-            if view.incident.restricted:
-                _viewers(view)
-            if Choice.DELETE in view.owed.choices:
-                _delete(view)
+    """One tap opens a panel, another one folds it; the log itself stays in sight."""
+    shown: dict[str, tuple[str, Callable[[IncidentView], None]]] = {
+        "owed": (f":material/event_busy: {_('What is owed')}", lambda view: owed.show(view.owed))
+    }
+    if may_edit(view):
+        shown["facts"] = (f":material/edit: {_('Edit the facts')}", _facts)
+        shown["more"] = (f":material/tune: {_('Severity, access, delete')}", _more)
+    if st.session_state.pop(f"{PANEL}-fold", False):
+        st.session_state[PANEL] = None
+    opened = st.pills(
+        _("More about this incident"), list(shown), format_func=lambda name: shown[name][0], key=PANEL,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    if opened is not None:
+        with st.container(border=True, key="log-panel-opened"):
+            shown[opened][1](view)
 
 
-def _fold_facts() -> None:
+def _facts(view: IncidentView) -> None:
+    incident_form.edit(view, key="log-edit", after=_fold)
+
+
+def _fold() -> None:
     """At the next run: what has been saved needs no open form."""
-    st.session_state["log-facts-fold"] = True
+    st.session_state[f"{PANEL}-fold"] = True
+
+
+def _more(view: IncidentView) -> None:
+    _severity(view)
+    if view.incident.restricted:
+        _viewers(view)
+    if Choice.DELETE in view.owed.choices:
+        _delete(view)
 
 
 def _severity(view: IncidentView) -> None:

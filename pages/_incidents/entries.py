@@ -52,7 +52,7 @@ def show(view: IncidentView) -> None:
 def _line(line: LogLine, *, zone: str) -> None:
     entry = line.entry
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"entry-{entry.id}"):
-        st.markdown(
+        st.container(width="stretch").markdown(
             f"**{times.clock(entry.at, zone)}** {badges.badge(*_KINDS[entry.kind], label(entry.kind))} "
             f"{prose.line(entry.text)}  \n:gray[{prose.line(entry.author)}]"
         )

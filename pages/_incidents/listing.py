@@ -145,21 +145,18 @@ def table(found: LedgerPage, filter: LedgerFilter) -> None:
         alt=_("Incidents and what they owe, one a row; choose a row to see what can be done"),
         placeholder="–",
         column_config={
-            "id": st.column_config.TextColumn(_("Incident"), pinned=True, width=80),
+            "id": st.column_config.TextColumn(_("Incident"), pinned=True, width=75),
             "title": st.column_config.TextColumn(_("Title"), width=230),
             "severity": st.column_config.TextColumn(_("Severity"), width=70),
-            "service": st.column_config.TextColumn(_("Service"), width=120),
-            "started": st.column_config.TextColumn(_("Started"), width=190),
-            "owed": st.column_config.TextColumn(_("Owed"), width=100),
-            "drafted": st.column_config.TextColumn(_("Draft shared"), width=130),
-            "published": st.column_config.TextColumn(_("Published"), width=130),
-            "author": st.column_config.TextColumn(_("Owed by"), width=130),
-            "state": st.column_config.TextColumn(_("Post-mortem"), width=150),
-            "why": st.column_config.TextColumn(_("Why"), width=260),
+            "owed": st.column_config.TextColumn(_("Owed"), width=95),
+            "why": st.column_config.TextColumn(_("Why"), width=190),
+            "drafted": st.column_config.TextColumn(_("Draft shared"), width=110),
+            "published": st.column_config.TextColumn(_("Published"), width=110),
+            "author": st.column_config.TextColumn(_("Owed by"), width=115),
+            "state": st.column_config.TextColumn(_("Post-mortem"), width=110),
+            "service": st.column_config.TextColumn(_("Service"), width=110),
+            "started": st.column_config.TextColumn(_("Started"), width=240),
         },
-        column_order=[
-            "id", "title", "severity", "owed", "drafted", "published", "author", "state", "service", "started", "why",
-        ],
     )  # fmt: skip
 
 
@@ -169,19 +166,19 @@ def _cells(row: LedgerRow) -> dict[str, object]:
         "title": row.title,
         "severity": label(row.severity),
         "owed": label(row.level),
+        "why": words.rules(row.rules, p1_minutes=row.p1_minutes),
         "drafted": _clock(row.drafted),
         "published": _clock(row.published),
         "author": row.author or _("nobody yet"),
         "state": owed.state(row),
         "service": row.service,
         "started": times.moment(row.started_at, row.zone),
-        "why": words.rules(row.rules, p1_minutes=row.p1_minutes),
     }
 
 
 def _clock(view: ClockView) -> str | None:
     """The state in words; a running or missed clock says how much is left or over."""
-    return words.clock(view.state, due_at=view.due_at, now=parts.clock())
+    return words.clock(view.state, due_at=view.due_at, now=parts.clock()) or None
 
 
 def params(filter: LedgerFilter) -> dict[str, str]:

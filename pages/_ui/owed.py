@@ -21,12 +21,14 @@ def show(row: LedgerRow) -> None:
 
 
 def state(row: LedgerRow) -> str:
-    """Where the post-mortem stands, or how the incident was settled without one; plain words for a cell."""
+    """Unresolved, where the post-mortem stands, or how the incident was settled without one; plain words."""
     if row.disposition is not None:
         return f"{label(row.disposition)} {row.settled_by}".strip()
     if row.status is not None:
         return label(row.amendment) if row.amendment else label(row.status)
-    return _("Unresolved") if row.ongoing else _("Not begun")
+    if row.ongoing:
+        return _("Unresolved")
+    return "" if row.level is ObligationLevel.NONE else _("Not begun")
 
 
 def clock(view: ClockView, *, zone: str) -> str:

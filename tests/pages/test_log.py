@@ -126,7 +126,7 @@ def test_nobody_deletes_the_lines_of_others(log, ongoing, people):
 
 def test_the_facts_are_added_later(wired, log, ongoing):
     shown = log()
-    shown.session_state["log-facts"] = True
+    shown.session_state["log-panel"] = "facts"
     shown = shown.run()
     prefix = f"log-edit-{ongoing.id}-base-1"
     shown.text_input(key=f"{prefix}-detected_at").set_value("14:42")
@@ -143,7 +143,7 @@ def test_the_facts_are_added_later(wired, log, ongoing):
 
 def test_a_stale_form_keeps_its_text(wired, log, ongoing, people):
     shown = log()
-    shown.session_state["log-facts"] = True
+    shown.session_state["log-panel"] = "facts"
     shown = shown.run()
     with acting.as_user(people.boris):
         run(ResolveNow(incident_id=ongoing.id))
@@ -158,7 +158,7 @@ def test_a_stale_form_keeps_its_text(wired, log, ongoing, people):
 
 def test_the_severity_escalates(wired, log, ongoing):
     shown = log()
-    shown.session_state["log-more"] = True
+    shown.session_state["log-panel"] = "more"
     shown = shown.run()
     shown.button_group(key="severity-new").set_value(Severity.P0)
     shown = shown.button(key="severity-submit").click().run()
@@ -170,7 +170,7 @@ def test_the_severity_escalates(wired, log, ongoing):
 
 def test_an_incident_is_deleted_with_an_undo(wired, log, rows, ongoing, people):
     shown = log()
-    shown.session_state["log-more"] = True
+    shown.session_state["log-panel"] = "more"
     shown = shown.run().button(key="incident-delete").click().run()
     assert shown.title[0].value == "Incidents"
     sentence, undo = shown.session_state["undo"]
@@ -187,6 +187,7 @@ def test_a_viewer_reads_and_has_no_input(log, people, ongoing):
     assert "Noted" in said(shown)
     assert not shown.chat_input
     assert [button.key for button in shown.button] == []
+    assert shown.button_group(key="log-panel").options == ["What is owed"]
 
 
 class TestWhatIsNotThereAndWhatIsNotYours:
@@ -216,7 +217,7 @@ class TestWhatIsNotThereAndWhatIsNotYours:
                 service_id=people.service,
             )  # fmt: skip
         shown = log(people.anna, secret.id)
-        shown.session_state["log-more"] = True
+        shown.session_state["log-panel"] = "more"
         shown = shown.run()
         shown.selectbox(key="viewer-new").set_value(people.boris)
         shown = shown.button(key="viewer-submit").click().run()
