@@ -60,7 +60,7 @@ def words(step: NextStep) -> str:
 
 def _entry(entry: SectionEntry, opened: SectionKey) -> None:
     heading = _(BY_KEY[entry.key].heading)
-    shown = f"**:primary[{heading}]**" if entry.key is opened else heading
+    shown = f"**:blue[{heading}]**" if entry.key is opened else heading
     st.button(
         f"{shown} :small[:gray[{label(entry.state)}]]",
         icon=badges.section_icon(entry.state),

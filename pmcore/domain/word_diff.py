@@ -40,7 +40,7 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
     if len(old) + len(new) > _MOST_WORDS:
         old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=len(old) > 2_000).get_opcodes():
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > 2_000).get_opcodes():
         if tag == "equal":
             pieces.append(Piece(change=Change.SAME, text="".join(old[i1:i2])))
             continue
