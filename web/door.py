@@ -27,6 +27,7 @@ class Door:
     def __init__(self) -> None:
         self._remembered: dict[str, tuple[float, SessionFound | None]] = {}
         self._open: dict[str, set[asyncio.Event]] = {}
+        self._tabs: dict[str, int] = {}
         self._watching: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._threads: CapacityLimiter | None = None
@@ -72,6 +73,16 @@ class Door:
     async def _keep(self, key: str) -> None:
         with suppress(Exception):  # a busy database does not end a session
             await to_thread.run_sync(run, KeepSession(token_hash=key), limiter=self._threads)
+
+    def remember_tab(self, tab: str, user_id: int) -> None:
+        """Whose a tab is, as long as this process lives."""
+        self._tabs.pop(tab, None)
+        self._tabs[tab] = user_id
+        while len(self._tabs) > MOST_REMEMBERED:
+            del self._tabs[next(iter(self._tabs))]
+
+    def is_of_another(self, tab: str | None, user_id: int) -> bool:
+        return self._tabs.get(tab or "", user_id) != user_id
 
     def enter(self, token: str) -> asyncio.Event:
         """An open websocket: the event is set when its session ends."""

@@ -4,23 +4,20 @@ It decides who somebody is and says so to Streamlit in a header that nobody outs
 by each use case and query.
 """
 
-import asyncio
 import json
-from collections.abc import MutableMapping
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pmcore.domain.errors import N_
 from pmcore.readmodels.people import SessionFound
 from pmcore.words import _, speaking
 from web.browser import cookie_name, language_of, own_origin
 from web.door import Door
-from web.frames import is_by_a_person
+from web.frames import Frames, tab_named_in
 
 PUBLIC = ("/login", "/healthz", "/_stcore/health", "/favicon.png", "/manifest.json")
 PUBLIC_BELOW = ("/assets/", "/static/", "/setup/", "/invite/")
@@ -88,69 +85,11 @@ class Gate:
         if session is None or token is None:
             await _refuse_websocket(scope, receive, send, 401, SIGNED_OUT)
             return
-        await Frames(self, token, receive, send).carry(_known(scope, session))
-
-
-class Frames:
-    """One open websocket; every frame in either direction passes only while the session is good."""
-
-    def __init__(self, gate: Gate, token: str, receive: Receive, send: Send) -> None:
-        self._gate, self._token, self._receive, self._send = gate, token, receive, send
-        self._door = gate.door
-        self._closed = False
-        self._first = True
-        self._coming: asyncio.Task[Message] | None = None
-
-    async def carry(self, scope: Scope) -> None:
-        self._ended = self._door.enter(self._token)
-        try:
-            await self._gate.app(scope, self._next, self._pass_on)
-        finally:
-            self._door.leave(self._token, self._ended)
-            if self._coming is not None:
-                self._coming.cancel()
-
-    async def _next(self) -> Message:
-        """The next frame of the browser, or the end of the session, whichever is first."""
-        if self._coming is None:
-            self._coming = asyncio.ensure_future(self._receive())
-        ended = asyncio.ensure_future(self._ended.wait())
-        await asyncio.wait({self._coming, ended}, return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
-        if self._ended.is_set():
-            return await self._close()
-        message = await self._coming
-        self._coming = None
-        if message["type"] != "websocket.receive":
-            return message
-        session = await self._session()
-        if session is None:
-            return await self._close()
-        # The first frame of a connection is sent by the browser itself, also when it reconnects after a pause.
-        if not self._first and is_by_a_person(message.get("bytes")):
-            await self._door.keep(self._token, session)
-        self._first = False
-        return message
-
-    async def _pass_on(self, message: MutableMapping[str, Any]) -> None:
-        if self._closed:
+        frames = Frames(self.app, self.door, token, receive, send)
+        if self.door.is_of_another(tab_named_in(scope), session.user_id):
+            await frames.load_anew(scope)
             return
-        if message["type"] == "websocket.send" and await self._session() is None:
-            await self._close()
-            return
-        await self._send(message)
-
-    async def _session(self) -> SessionFound | None:
-        try:
-            return await self._door.find(self._token)
-        except Exception:  # a database that does not answer lets nobody through
-            return None
-
-    async def _close(self) -> Message:
-        if not self._closed:
-            self._closed = True
-            await self._send({"type": "websocket.close", "code": 1008})
-        return {"type": "websocket.disconnect", "code": 1008}
+        await frames.carry(_known(scope, session), session.user_id)
 
 
 def token_in(headers: Headers) -> str | None:

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from db.models import SessionRow
 from pmcore.domain.vocabulary import Role
@@ -15,7 +16,8 @@ from pmcore.usecases.identity import SignOut
 from pmcore.usecases.people import Deactivate
 from tests.web.conftest import ORIGIN, STREAM
 from web import door as door_module
-from web.frames import is_by_a_person
+from web import gate
+from web.messages import go_to, is_by_a_person, tab_named
 from wiring import acting, run
 
 PUBLIC = ["/login", "/healthz", "/assets/plain.css", "/assets/icon.svg"]
@@ -174,6 +176,30 @@ class TestEnds:
             websocket.send_bytes(b"1")
             with pytest.raises(WebSocketDisconnect):
                 websocket.receive_bytes()
+
+
+@pytest.mark.sqlite_only
+def test_a_tab_of_another_person_is_loaded_anew(client, person, session_of):
+    """What they typed is theirs; Streamlit's page would send it on under the new name."""
+    anna, boris = person(), person("Boris Ivanov")
+    session_of(boris)
+    gate.door.remember_tab("tab-of-anna", anna)
+    gate.door.remember_tab("tab-of-boris", boris)
+    with client.websocket_connect(STREAM, subprotocols=["streamlit", "x", "tab-of-anna"]) as websocket:
+        assert websocket.receive_bytes() == go_to("/")
+    for own in ("tab-of-boris", "tab-from-before-a-restart"):
+        with client.websocket_connect(STREAM, subprotocols=["streamlit", "x", own]) as websocket:
+            websocket.send_bytes(b"1")
+            assert websocket.receive_bytes() == b"seen 1"
+
+
+def test_a_tab_is_known_by_the_message_that_names_it():
+    message = ForwardMsg()
+    message.new_session.initialize.session_id = "tab"
+    assert tab_named(message.SerializeToString()) == "tab"
+    assert tab_named(go_to("/")) is None
+    assert tab_named(b"\xff\xff") is None
+    assert tab_named(None) is None
 
 
 class TestExpiry:
