@@ -38,7 +38,7 @@ def bar(draft: Draft) -> None:
         save(draft, draft.content, base_version=draft.version)
 
 
-def save(draft: Draft, content: Mapping[str, Any], *, base_version: int) -> None:
+def save(draft: Draft, content: Mapping[str, Any], *, base_version: int, settles: bool = False) -> None:
     """Saved: the next run shows what is stored. Refused: its sentence, and what was typed stays."""
     try:
         saved = run(
@@ -47,6 +47,7 @@ def save(draft: Draft, content: Mapping[str, Any], *, base_version: int) -> None
                 key=draft.section.key,
                 base_version=base_version,
                 content=content,
+                settles=settles,
             )
         )
     except Overlap as overlap:
@@ -81,7 +82,7 @@ def conflict(draft: Draft, overlap: Overlap) -> None:
     choices = [_one(draft, number, each, name) for number, each in enumerate(overlap.merged.overlaps)]
     with st.container(horizontal=True):
         if st.button(_("Save these choices"), key=draft.key("settle"), type="primary", icon=":material/save:"):
-            save(draft, settle(overlap.merged, choices), base_version=overlap.version)
+            save(draft, settle(overlap.merged, choices), base_version=overlap.version, settles=True)
         st.button(_("Back to my text"), key=draft.key("back"), type="tertiary", on_click=draft.meet, args=(None,))
 
 

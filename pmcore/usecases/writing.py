@@ -34,6 +34,7 @@ class SaveSection:
     base_version: int  #: of the text that this browser showed last
     content: Content  #: facts in it are ignored: they are entered elsewhere
     mine_over: bool = False  #: where both changed the same lines, keep mine; the other text stays in the history
+    settles: bool = False  #: an overlap was decided line by line; the other text stays in the history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +66,19 @@ def save_section(command: SaveSection, *, actor: Actor, begin: OpenUnitOfWork, c
         stored = work.sections.get(command.postmortem_id, command.key)
         content = normalise(section, {**command.content, FACTS: stored.content.get(FACTS)})
         is_stale = command.base_version != stored.version
-        overlapped = False
+        begins = command.settles
         if is_stale:
             base = work.sections.at_version(command.postmortem_id, command.key, command.base_version)
             merged = merge(section, base=base, mine=content, theirs=stored.content)
-            overlapped = bool(merged.overlaps)
-            if overlapped and not command.mine_over:
+            if merged.overlaps and not command.mine_over:
                 raise Overlap(
                     key=command.key, merged=merged, version=stored.version, by_id=stored.saved_by_id, at=stored.saved_at
                 )
+            begins = begins or bool(merged.overlaps)
             content = normalise(section, merged.content)
         if canonical(content) == canonical(stored.content):
             return SavedSection(version=stored.version, merged=is_stale, changed=False)
-        saved = _write(work, postmortem, stored, content, actor=actor, now=now, new_revision=overlapped)
+        saved = _write(work, postmortem, stored, content, actor=actor, now=now, new_revision=begins)
     return SavedSection(version=saved.version, merged=is_stale, changed=True)
 
 

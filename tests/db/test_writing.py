@@ -157,6 +157,20 @@ class TestStaleSaves:
         assert stored(wired, story).content["immediate_fix"] == "second tab"
         assert [each.content["immediate_fix"] for each in revisions(wired, story)] == ["", "first tab", "second tab"]
 
+    def test_deciding_an_overlap_leaves_the_other_text_in_a_revision_too(self, wired, story, as_user):
+        def save(base_version, text, **how):
+            with as_user(story.author):
+                content = {"immediate_fix": text}
+                run(
+                    SaveSection(
+                        postmortem_id=story.id, key=RESOLUTION, base_version=base_version, content=content, **how
+                    )
+                )
+
+        save(1, "first tab")
+        save(2, "decided", settles=True)
+        assert [each.content["immediate_fix"] for each in revisions(wired, story)] == ["", "first tab", "decided"]
+
     def test_the_base_is_what_the_browser_showed_within_a_growing_revision(self, wired, story, save):
         """Anna's revision grew over the version that Egor was shown: it is remembered all the same."""
         save(story.author, 1, immediate_fix="a", validation="")
