@@ -158,9 +158,9 @@ class TestWorkbooks:
 
     def test_a_hundred_thousand_rows_get_a_sentence(self):
         data = changed_sheet(workbook(ROW), _row_a_hundred_thousand_times)
-        started = time.monotonic()
+        started = time.process_time()
         assert "more than 20,000 rows" in refusal(data)
-        assert time.monotonic() - started < 20
+        assert time.process_time() - started < 20
 
     def test_a_shared_string_table_beyond_memory_is_refused(self, monkeypatch):
         monkeypatch.setattr(tracker_workbook, "MAX_STRINGS", 10)
@@ -222,9 +222,9 @@ class TestCsv:
         assert (len(found.problems), found.problem_count) == (tracker_file.MAX_PROBLEMS, 250)
 
     def test_a_hundred_thousand_rows_get_a_sentence(self):
-        started = time.monotonic()
+        started = time.process_time()
         assert "more than 20,000 rows" in refusal(text(*[ROW] * 100_000), name="t.csv")
-        assert time.monotonic() - started < 10
+        assert time.process_time() - started < 10
 
     def test_a_file_beyond_the_limit_is_not_looked_at(self, monkeypatch):
         monkeypatch.setattr(tracker_file, "MAX_BYTES", 10)
