@@ -11,7 +11,7 @@ from wiring import ask, run
 view = ask.incident(chosen.number())
 incident, owed_row = view.incident, view.owed
 
-said = [badges.severity(incident.severity), prose.line(incident.service)]
+said = [f"{badges.severity(incident.severity)} {prose.line(incident.service)} ·"]
 said.append(_("started {moment}").format(moment=times.moment(incident.started_at, incident.zone, seconds=True)))
 said += [badges.restricted()] if incident.restricted else []
 said += [badges.dry_run()] if incident.dry_run else []

@@ -99,7 +99,8 @@ def rows_of(actor: Actor) -> Select[Any]:
 
 def _conditions(filter: LedgerFilter, *, actor: Actor, now: datetime, period: Period) -> Iterable[ColumnElement[bool]]:
     for word in filter.text.casefold().split():
-        yield IncidentRow.search_key.contains(word, autoescape=True)
+        renamed = select(ServiceRow.id).where(ServiceRow.name_key.contains(word, autoescape=True))
+        yield or_(IncidentRow.search_key.contains(word, autoescape=True), IncidentRow.service_id.in_(renamed))
     if filter.severities:
         yield IncidentRow.severity.in_([severity.value for severity in filter.severities])
     if filter.service_ids:

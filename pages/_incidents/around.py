@@ -57,7 +57,7 @@ def panels(view: IncidentView) -> None:
         label_visibility="collapsed",
     )  # fmt: skip
     if opened is not None:
-        with st.container(border=True, key="log-panel-opened"):
+        with st.container(border=True, width=860, key="log-panel-opened"):
             shown[opened][1](view)
 
 

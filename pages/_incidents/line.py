@@ -12,6 +12,7 @@ from pmcore.words import _
 from wiring import run
 
 KEY, KIND = "log-line", "log-kind"
+_KINDS = [TimelineKind.OTHER, *(kind for kind in TimelineKind if kind is not TimelineKind.OTHER)]
 
 
 def ask_for(view: IncidentView) -> None:
@@ -23,7 +24,7 @@ def ask_for(view: IncidentView) -> None:
         with flash.refusals():
             _refused()
         kind = st.pills(
-            _("What kind of line?"), list(TimelineKind)[::-1], default=TimelineKind.OTHER, required=True,
+            _("What kind of line?"), _KINDS, default=TimelineKind.OTHER, required=True,
             format_func=kind_label, key=KIND, label_visibility="collapsed", wrap=False,
         )  # fmt: skip
         line = st.chat_input(_("What happened? /fix -3m raised the pool"), key=KEY)

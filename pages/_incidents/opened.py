@@ -50,12 +50,16 @@ def _row(found: LedgerPage, incident_id: int) -> LedgerRow:
 
 
 def _facts(row: LedgerRow) -> str:
-    said = [badges.severity(row.severity), badges.level(row.level), prose.line(row.service)]
-    said += [badges.restricted()] if row.restricted else []
-    said += [badges.dry_run()] if row.dry_run else []
-    said.append(_("started {moment}").format(moment=times.moment(row.started_at, row.zone)))
-    said.append(_("owed by {name}").format(name=prose.line(row.author) or _("nobody yet")))
-    return " ".join(said)
+    marks = [badges.severity(row.severity), badges.level(row.level)]
+    marks += [badges.restricted()] if row.restricted else []
+    marks += [badges.dry_run()] if row.dry_run else []
+    said = [
+        " ".join(marks),
+        prose.line(row.service),
+        _("started {moment}").format(moment=times.moment(row.started_at, row.zone)),
+        _("owed by {name}").format(name=prose.line(row.author) or _("nobody yet")),
+    ]
+    return " · ".join(said)
 
 
 def _links(row: LedgerRow) -> None:

@@ -42,7 +42,12 @@ def time_labels() -> dict[str, str]:
 
 def more(known: Incident | None, *, key: str, zone: str) -> Typed:
     """The widgets of everything beside title, severity, service and start."""
-    times = {name: _time(name, known and getattr(known, name), key=key, zone=zone) for name in TIMES}
+    left, right = st.columns(2)
+    times = {
+        name: _time(name, known and getattr(known, name), key=key, zone=zone, place=column)
+        for name, column in zip(TIMES, (left, right, left), strict=True)
+    }
+    right.caption(_("Times are those of {zone}.").format(zone=zone))
     left, right = st.columns(2)
     alert = left.text_input(_("Alert name"), known.alert_name if known else "", key=f"{key}-alert", max_chars=2000)
     methods = list(DetectionMethod)
@@ -62,9 +67,9 @@ def more(known: Incident | None, *, key: str, zone: str) -> Typed:
     )
 
 
-def _time(name: str, at: datetime | None, *, key: str, zone: str) -> str:
+def _time(name: str, at: datetime | None, *, key: str, zone: str, place: Any = st) -> str:
     """A time as text; `now`, `-5m`, `0302` and full dates are all understood."""
-    return st.text_input(
+    return place.text_input(
         time_labels()[name], local_text(at, zone=zone), key=f"{key}-{name}", placeholder=_("now, -5m, 10:02, 10:02:15"),
         max_chars=100,
     )  # fmt: skip

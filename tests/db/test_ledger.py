@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from db.models import ClockStopRow, IncidentRow, ObligationRow, WaiverApprovalRow, WaiverRow
+from db.models import ClockStopRow, IncidentRow, ObligationRow, ServiceRow, WaiverApprovalRow, WaiverRow
 from db.queries import clocks
 from db.queries import ledger as query
 from pmcore.domain.permissions import Actor
@@ -148,6 +148,12 @@ class TestFilters:
         assert listed(people.boris, mine=True) == ["P0-003"]
         assert listed(people.lead, author_id=people.boris) == ["P0-003"]
         assert listed(people.lead, service_ids=(self.kafka,)) == ["P1-001"]
+
+    def test_a_renamed_service_is_found_by_its_new_name(self, people, rows):
+        with rows() as session:
+            service = session.get_one(ServiceRow, self.kafka)
+            service.name, service.name_key = "Pulsar", "pulsar"
+        assert listed(people.lead, text="Pulsar") == ["P1-001"]
 
     def test_sort(self, people):
         assert listed(people.lead) == ["P0-003", "P0-001", "P1-001", "P2-001"]
