@@ -47,7 +47,6 @@ def more(known: Incident | None, *, key: str, zone: str) -> Typed:
         name: _time(name, known and getattr(known, name), key=key, zone=zone, place=column)
         for name, column in zip(TIMES, (left, right, left), strict=True)
     }
-    right.caption(_("Times are those of {zone}.").format(zone=zone))
     left, right = st.columns(2)
     alert = left.text_input(_("Alert name"), known.alert_name if known else "", key=f"{key}-alert", max_chars=2000)
     methods = list(DetectionMethod)
