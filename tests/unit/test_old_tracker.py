@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from pmcore.domain import old_tracker
 from pmcore.domain.old_tracker import MAX_CELL, figures, read_row
 from pmcore.domain.tracker import TrackerColumn as Column
 from pmcore.domain.tracker import minutes, percent_done, share_done
@@ -168,3 +169,7 @@ def test_no_items_are_no_share():
 def test_percent_on_the_screen_is_whole_and_never_says_all_too_early():
     assert [percent_done(total=300, done=done) for done in (0, 1, 299, 300)] == [0, 0, 99, 100]
     assert percent_done(total=0, done=0) is None
+
+
+def test_a_number_in_a_text_column_reads_without_a_point():
+    assert old_tracker._text(3.0) == "3"
