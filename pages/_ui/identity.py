@@ -1,11 +1,15 @@
 """Who looks at the page: the numeric user id that the session gate put into `st.user`."""
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from wiring import acting
 
 
 def user_id() -> int | None:
+    """None outside a page's script, too: routes say themselves for whom they act."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return None
     name = st.user.get("username") if st.user else None
     return int(str(name)) if name and str(name).isdigit() else None
 

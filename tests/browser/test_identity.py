@@ -151,7 +151,8 @@ def test_plain_pages_look_the_same_with_and_without_script(staff, server, contex
     with acting.as_user(staff["adam"]):
         (invitation,) = run(InvitePeople(list="Vera <vera@example.org>", roles=frozenset({Role.ENGINEER})))
     for script in (True, False):
-        context = context_for(viewport=viewport, locale=locale, java_script_enabled=script)
+        scheme = "dark" if viewport == NARROW else "light"
+        context = context_for(viewport=viewport, locale=locale, color_scheme=scheme, java_script_enabled=script)
         page = context.new_page()
         for path in ("/login", "/login?next=%2Ftracker", f"/invite/{invitation.token}", "/invite/used-up"):
             page.goto(path)
