@@ -1,5 +1,6 @@
 """People, invitations, roles, deputies: the use cases on both engines."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -95,6 +96,21 @@ class TestRoles:
             run(SetRoles(user_id=staff["adam"], roles=frozenset({Role.VIEWER})))
         with as_user(staff["adam"]), pytest.raises(Forbidden):
             run(SetRoles(user_id=staff["adam"], roles=frozenset({Role.ADMINISTRATOR})))
+
+    def test_two_administrators_cannot_drop_each_other_at_once(self, staff, as_user, rows):
+        with rows() as session:
+            other = make_user(session, "Ada", Role.ADMINISTRATOR, password_hash="x").id
+
+        def drop(who, by):
+            with as_user(by):
+                try:
+                    run(Deactivate(user_id=who))
+                except (WouldLockOut, Forbidden, SignedOut) as refusal:
+                    return refusal
+
+        with ThreadPoolExecutor(2) as pool:
+            refusals = list(pool.map(drop, (staff["adam"], other), (other, staff["adam"])))
+        assert refusals.count(None) == 1
 
     def test_the_last_administrator_stays(self, staff, as_user):
         with as_user(staff["adam"]):

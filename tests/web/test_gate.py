@@ -1,6 +1,7 @@
 """Who passes the gate, as whom, and until when."""
 
 import json
+import threading
 import time
 
 import pytest
@@ -14,11 +15,12 @@ from db.models import SessionRow
 from pmcore.domain.vocabulary import Role
 from pmcore.usecases.identity import SignOut
 from pmcore.usecases.people import Deactivate
-from tests.web.conftest import ORIGIN, STREAM
+from tests.web.conftest import ORIGIN, PASSWORD, STREAM
 from web import door as door_module
 from web import gate
 from web.messages import go_to, is_by_a_person, tab_named
-from wiring import acting, run
+from wiring import acting, passwords, run
+from wiring.ask import sessions as ask_sessions
 
 PUBLIC = ["/login", "/healthz", "/assets/plain.css", "/assets/icon.svg"]
 CLOSED = [
@@ -290,3 +292,38 @@ class TestWithoutADatabase:
         answer = client.get("/_stcore/host-config")
         assert answer.status_code == 503
         assert "does not answer" in answer.json()
+
+
+@pytest.mark.sqlite_only
+class TestTheEventLoopStaysFree:
+    """A second of bcrypt or of a busy database must stall nobody else."""
+
+    def threads_of(self, client, monkeypatch, target, doing):
+        seen = []
+        honest = target[0].__dict__[target[1]]
+        monkeypatch.setattr(
+            *target, lambda *given, **named: seen.append(threading.get_ident()) or honest(*given, **named)
+        )
+        loop = client.portal.call(threading.get_ident)
+        doing()
+        assert seen
+        return loop, seen
+
+    def test_from_sql_of_sessions(self, client, person, session_of, monkeypatch):
+        session_of(person())
+        target = (ask_sessions, "sessions_behind")
+        loop, seen = self.threads_of(client, monkeypatch, target, lambda: client.get("/tracker"))
+        assert loop not in seen
+
+    def test_from_bcrypt(self, client, person, monkeypatch):
+        person()
+        data = {"username": "anna.petrova", "password": PASSWORD}
+        target = (passwords, "matches")
+        loop, seen = self.threads_of(client, monkeypatch, target, lambda: client.post("/login", data=data))
+        assert loop not in seen
+
+    def test_by_asking_once_a_second_however_many_requests_there_are(self, client, person, session_of, monkeypatch):
+        session_of(person())
+        target = (ask_sessions, "sessions_behind")
+        _, seen = self.threads_of(client, monkeypatch, target, lambda: [client.get("/tracker") for _ in range(20)])
+        assert len(seen) <= 3
