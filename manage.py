@@ -17,6 +17,7 @@ from db import upgrade as schema
 from db.transfer.backup import backup
 from db.transfer.dump import dump
 from db.transfer.load import load
+from db.transfer.private_file import private_file
 from pmcore.documents import markdown, outline
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import Role
@@ -45,7 +46,11 @@ As = Annotated[str, typer.Option("--as", metavar="USERNAME", help="Who does it; 
 def dump_data(out: Annotated[Path, typer.Option("--out", help="The JSON Lines file to write.")]) -> None:
     """Write everything that people entered, from one moment, while the app goes on."""
     schema.require_current(parts.engine())
-    with out.open("w", encoding="utf-8", newline="\n") as file, typer.progressbar(length=1, file=sys.stderr) as bar:
+    with (
+        private_file(out) as part,
+        part.open("w", encoding="utf-8", newline="\n") as file,
+        typer.progressbar(length=1, file=sys.stderr) as bar,
+    ):
         file.writelines(dump(parts.engine(), progress=_follow(bar)))
 
 
@@ -53,7 +58,10 @@ def dump_data(out: Annotated[Path, typer.Option("--out", help="The JSON Lines fi
 def load_data(file: Annotated[Path, typer.Argument(help="A dump.", exists=True, dir_okay=False)]) -> None:
     """Read a dump into an empty database: all of it or nothing."""
     schema.upgrade(parts.engine())
-    with file.open(encoding="utf-8") as lines, typer.progressbar(length=1, file=sys.stderr) as bar:
+    with (
+        file.open(encoding="utf-8", errors="surrogateescape") as lines,
+        typer.progressbar(length=1, file=sys.stderr) as bar,
+    ):
         count = load(parts.engine(), lines, progress=_follow(bar))
     print(ngettext("{count} row loaded.", "{count} rows loaded.", count).format(count=count))
 

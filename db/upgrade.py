@@ -55,12 +55,21 @@ def require_current(engine: Engine) -> None:
         raise OutdatedDatabase
 
 
+def newest_revision() -> str:
+    """The name of the schema that this code needs."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
+def knows(revision: str) -> bool:
+    """Whether this code, or an earlier version of it, made databases of that schema."""
+    return revision in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
 def _stands_at_head(connection: Connection) -> bool:
-    known = ScriptDirectory(str(MIGRATIONS))
     revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
+    if revision is not None and not knows(revision):
         raise NewerDatabase
-    return revision == known.get_current_head()
+    return revision == newest_revision()
 
 
 @contextmanager

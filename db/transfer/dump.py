@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from db.transfer.form import FORMAT, VERSION, Shape, shapes, written
+from db.upgrade import newest_revision
 
 
 def dump(engine: Engine, *, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[str]:
@@ -15,7 +16,7 @@ def dump(engine: Engine, *, progress: Callable[[int, int], None] = lambda done, 
     with engine.connect().execution_options(isolation_level=isolation) as connection, connection.begin():
         counts = {shape.table.name: _count(connection, shape) for shape in shapes()}
         total = sum(counts.values())
-        yield _line({"format": FORMAT, "version": VERSION, "rows": counts})
+        yield _line({"format": FORMAT, "version": VERSION, "schema": newest_revision(), "rows": counts})
         done = 0
         for shape in shapes():
             for row in _rows(connection, shape, shape.columns):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Integer, Table
@@ -17,6 +18,7 @@ from db.types import Json, Money, UtcDateTime
 
 FORMAT = "postmortems"
 VERSION = 1
+LARGEST = 2**31 - 1  #: of PostgreSQL's integer
 
 #: Every table that a dump carries, parents first.
 DUMPED = (
@@ -88,18 +90,40 @@ def read(column: Column[Any], value: Any) -> Any:
     if isinstance(kind, Date):
         return date.fromisoformat(_text(column, value))
     if isinstance(kind, Money):
-        return Decimal(_text(column, value))
+        return Decimal(_text(column, value)).quantize(Decimal("0.01"))
     if isinstance(kind, Json):
+        _refuse_strange(column, value)
         return value
     if isinstance(kind, Boolean):
         return _of(bool, column, value)
     if isinstance(kind, Integer):
-        return _of(int, column, value)
+        if abs(_of(int, column, value)) > LARGEST:
+            raise ValueError(f"{column.name} is too large")
+        return value
     return _text(column, value)
 
 
 def _text(column: Column[Any], value: Any) -> str:
-    return str(_of(str, column, value))
+    _refuse_strange(column, _of(str, column, value))
+    return str(value)
+
+
+def _refuse_strange(column: Column[Any], value: Any) -> None:
+    """What no text of this app holds: PostgreSQL refuses NUL, and half of a surrogate pair is not UTF-8."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            _refuse_strange(column, name)
+            _refuse_strange(column, part)
+    elif isinstance(value, list):
+        for part in value:
+            _refuse_strange(column, part)
+    elif isinstance(value, str):
+        if "\0" in value:
+            raise ValueError(f"{column.name} holds a NUL character")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise ValueError(f"{column.name} is not UTF-8")
+    elif isinstance(value, float) and not isfinite(value):
+        raise ValueError(f"{column.name} holds a number that JSON does not know")
 
 
 def _of(kind: type, column: Column[Any], value: Any) -> Any:

@@ -78,4 +78,5 @@ def say(error: PmError) -> str:
     if isinstance(error, Refusals):
         return "\n".join(say(problem) for problem in error.problems)
     sentence = _(error.sentence)
-    return sentence.format(**error.values) if error.values else sentence
+    values = {name: say(value) if isinstance(value, PmError) else value for name, value in error.values.items()}
+    return sentence.format(**values) if values else sentence
