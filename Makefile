@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit screenshots messages migration pins clean environment dev-environment check
+.PHONY: help run test lint unit screenshots advice messages migration pins clean environment dev-environment check
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -34,6 +34,9 @@ unit: dev-environment ## The fast tests: rules, use cases and SQL on SQLite, pag
 
 screenshots: dev-environment ## Picture every page, wide and narrow, with the worked example in it
 	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" $(BIN)/python -m tests.browser.screenshots
+
+advice: dev-environment ## How often advice speaks on real post-mortems: make advice d=DIRECTORY
+	@$(BIN)/python -m tests.advice_on "$(d)"
 
 messages: dev-environment ## Bring the catalogues up to the sentences in the code
 	@$(BIN)/python -m tests.catalogues
