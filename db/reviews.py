@@ -96,6 +96,21 @@ class SqlReviews:
         )
         self._session.flush()
 
+    def newest_edition(self, postmortem_id: int) -> Edition:
+        row = self._session.scalar(
+            select(EditionRow).filter_by(postmortem_id=postmortem_id).order_by(EditionRow.number.desc()).limit(1)
+        )
+        if row is None:
+            raise NotFound
+        return Edition(
+            postmortem_id=row.postmortem_id,
+            number=row.number,
+            content=row.content,
+            note=row.note,
+            published_at=row.published_at,
+            by_id=row.by_id,
+        )
+
     def reviewers(self, user_ids: Iterable[int], *, today: date) -> tuple[Reviewer, ...]:
         wanted = list(user_ids)
         held = union_all(

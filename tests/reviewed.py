@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from db.unit_of_work import unit_of_work
-from pmcore.domain.action_item import Terms
+from pmcore.domain.item_terms import Terms
 from pmcore.domain.sections import FACTS
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, DetectionMethod, Role, SectionKey, Severity, SignRole
 from pmcore.usecases.action_items import ProposeItem

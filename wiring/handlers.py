@@ -6,6 +6,7 @@ from typing import Any
 from pmcore.usecases import (
     account,
     action_items,
+    amending,
     example,
     identity,
     import_tracker,
@@ -105,7 +106,9 @@ HANDLERS |= {
     review.WithdrawSignature: review.withdraw_signature,
     review.ReturnForChanges: review.return_for_changes,
     publishing.Publish: publishing.publish,
-    publishing.StartAmendment: publishing.start_amendment,
+    amending.StartAmendment: amending.start_amendment,
+    amending.DiscardAmendment: amending.discard_amendment,
+    amending.ResumeAmendment: amending.resume_amendment,
     publishing.ClosePostmortem: publishing.close_postmortem,
     publishing.ReopenPostmortem: publishing.reopen_postmortem,
 }

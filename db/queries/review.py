@@ -71,7 +71,7 @@ def review(engine: Engine, *, actor: Actor, now: datetime, writing: WritingView)
             _line(sign_off, given, actor=actor, authors=authors, is_open=is_open) for sign_off in sign_offs
         ),
         standings=sign_offs,
-        returns=given.returns,
+        returns=given.returns if lifecycle.is_working_copy_open(writing.status, writing.amendment) else (),
         missing_to_submit=writing.missing_to_submit,
         missing_to_publish=(*writing.missing_to_publish, *missing_signatures(sign_offs)),
         seen=seen,
@@ -193,6 +193,7 @@ def _may(writing: WritingView, *, actor: Actor, items_open: bool) -> frozenset[E
         Event.SUBMIT: writing.is_author and actor.may(Right.WRITE),
         Event.PUBLISH: in_charge and actor.may(Right.PUBLISH),
         Event.AMEND: in_charge and actor.may(Right.WRITE) and bool(writing.sections),
+        Event.DISCARD: in_charge and actor.may(Right.WRITE),
         Event.CLOSE: actor.may(Right.CLOSE) and not items_open,
         Event.REOPEN: actor.may(Right.CLOSE),
         Event.EDIT: writing.may_edit,

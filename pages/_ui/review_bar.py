@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages._ui import badges, flash, missing, prose, undo
+from pages._ui import badges, flash, missing, popover, prose, undo
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.permissions import RIGHTS
 from pmcore.domain.sign_off import SIGN_RIGHTS, Standing
@@ -12,7 +12,8 @@ from pmcore.domain.vocabulary import ClockState, MemberRole
 from pmcore.readmodels.people import PersonChoice
 from pmcore.readmodels.reading import ReviewView
 from pmcore.readmodels.writing import WritingView
-from pmcore.usecases.publishing import ClosePostmortem, Publish, ReopenPostmortem, StartAmendment
+from pmcore.usecases.amending import DiscardAmendment, StartAmendment
+from pmcore.usecases.publishing import ClosePostmortem, Publish, ReopenPostmortem
 from pmcore.usecases.review import ShareDraft, SubmitForReview
 from pmcore.words import _, label, ngettext
 from wiring import ask, parts, run
@@ -62,7 +63,7 @@ def _submit(postmortem: WritingView, review: ReviewView) -> None:
     is_again = Event.PUBLISH in review.may
     named = _("Ask others to review") if is_again else _("Submit for review")
     kind = "secondary" if is_again or review.missing_to_submit else "primary"
-    with st.popover(named, icon=":material/rate_review:", key="review-submit", type=kind):
+    with popover.show(named, icon=":material/rate_review:", key="review-submit", type=kind):
         if review.missing_to_submit:
             count = len(review.missing_to_submit)
             st.markdown(
@@ -93,6 +94,7 @@ def _submit(postmortem: WritingView, review: ReviewView) -> None:
                             reviewer_ids=tuple(person.id for person in chosen),
                         )
                     )
+                    popover.close("review-submit")
                     flash.say_and_rerun(_("Submitted. It waits in the reviewers' inboxes."))
 
 
@@ -120,7 +122,7 @@ def _called(person: PersonChoice) -> str:
 
 def _publish(postmortem: WritingView, review: ReviewView) -> None:
     kind = "secondary" if review.missing_to_publish else "primary"
-    with st.popover(_("Publish"), icon=":material/publish:", key="review-publish", type=kind):
+    with popover.show(_("Publish"), icon=":material/publish:", key="review-publish", type=kind):
         if review.missing_to_publish:
             count = len(review.missing_to_publish)
             st.markdown(
@@ -137,6 +139,7 @@ def _publish(postmortem: WritingView, review: ReviewView) -> None:
             if st.form_submit_button(_("Publish"), type="primary", key="publish-go"):
                 with missing.refusals(postmortem.postmortem_id, key="publish-refused"):
                     number = run(Publish(postmortem_id=postmortem.postmortem_id, note=note))
+                    popover.close("review-publish")
                     flash.say_and_rerun(_("Edition {number} is published.").format(number=number))
 
 
@@ -151,6 +154,21 @@ def _amend(postmortem: WritingView, _review: ReviewView) -> None:
             run(StartAmendment(postmortem_id=postmortem.postmortem_id))
             flash.note(_("The next edition is open for writing; readers keep this one."))
             st.switch_page("write.py", query_params={"id": str(postmortem.postmortem_id)})
+
+
+def _discard(postmortem: WritingView, _review: ReviewView) -> None:
+    if st.button(
+        _("Discard the amendment"),
+        icon=":material/delete:",
+        key="review-discard",
+        type="tertiary",
+        help=_("Give the next edition up; readers keep the one they have. What was written stays in the history."),
+    ):
+        with flash.refusals():
+            back = run(DiscardAmendment(postmortem_id=postmortem.postmortem_id))
+            undo.offer(_("The amendment of {id} is discarded.").format(id=postmortem.public_id), back)
+            st.query_params.pop("edition", None)
+            st.rerun()
 
 
 def _close(postmortem: WritingView, _review: ReviewView) -> None:
@@ -176,6 +194,7 @@ _BUTTONS: dict[Event, Callable[[WritingView, ReviewView], None]] = {
     Event.SUBMIT: _submit,
     Event.PUBLISH: _publish,
     Event.AMEND: _amend,
+    Event.DISCARD: _discard,
     Event.CLOSE: _close,
     Event.REOPEN: _reopen,
 }

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages._ui import flash
 from pages._ui.fragments import fragment
-from pmcore.domain.action_item import Terms, default_due
+from pmcore.domain.item_terms import Terms, default_due
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState
 from pmcore.readmodels.actions import ItemView
 from pmcore.readmodels.writing import SectionView, WritingView

@@ -1,7 +1,7 @@
 """Action items: what was promised, by whom, until when, and how far it has come.
 
-What signatures cover (title, kind, criterion, the agreed owner and the original due date) is set while the text is
-written. Afterwards only progress changes: state, evidence, the present owner and an extended due date.
+What signatures cover is set while the text is written: see `item_terms`. Afterwards only progress changes: state,
+evidence, the present owner and an extended due date.
 """
 
 from dataclasses import dataclass, replace
@@ -12,8 +12,6 @@ from pmcore.domain.content import MAX_LINE, clean
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState
 
-#: Days until an item is due when nobody says otherwise.
-DAYS = {ActionPriority.HIGH: 7, ActionPriority.MEDIUM: 30, ActionPriority.LOW: 90}
 QUIET = timedelta(days=7)  #: without a word from its owner
 LONG = timedelta(days=30)  #: since it was committed
 OPEN = frozenset({ActionState.COMMITTED, ActionState.IN_PROGRESS, ActionState.BLOCKED})
@@ -89,23 +87,6 @@ class ActionItem:
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What a form says of an item; all that signatures cover, its priority and its ticket."""
-
-    title: str
-    kind: ActionKind
-    priority: ActionPriority
-    owner_id: int | None
-    due_on: date | None
-    criterion: str
-    ticket_url: str = ""
-
-
-def default_due(priority: ActionPriority, *, today: date) -> date:
-    return today + timedelta(days=DAYS[priority])
-
-
 def missing(item: ActionItem) -> tuple[PmError, ...]:
     """What a proposal needs before somebody can be held to it."""
     problems = []
@@ -119,51 +100,12 @@ def missing(item: ActionItem) -> tuple[PmError, ...]:
     return tuple(problems)
 
 
-def agree(item: ActionItem, terms: Terms, *, today: date) -> ActionItem:
-    """The item with new terms, before they are published. Raises BadItem, BadText.
-
-    A due date in the past is refused when it is new; one that has passed meanwhile may stay.
-    """
-    title = clean(terms.title, longest=MAX_LINE, field="title").strip()
-    if not title:
-        raise BadItem(N_("Say what will be done, in one sentence."), field="title")
-    if terms.due_on != item.due_on:
-        _not_past(terms.due_on, today=today)
-    return replace(
-        item, title=title, kind=terms.kind, priority=terms.priority,
-        owner_id=terms.owner_id, agreed_owner_id=terms.owner_id,
-        due_on=terms.due_on, original_due_on=terms.due_on,
-        criterion=clean(terms.criterion, longest=MAX_LINE, field="criterion").strip(),
-        ticket_url=_link(terms.ticket_url),
-    )  # fmt: skip
-
-
-def reword(item: ActionItem, terms: Terms) -> ActionItem:
-    """New words for an item of an earlier edition: its owner and due date have ways of their own.
-
-    Raises BadItem, BadText.
-    """
-    if (terms.owner_id, terms.due_on) != (item.owner_id, item.due_on):
-        raise BadItem(
-            N_("This item was published. Re-assign or extend it on the Actions page; what was agreed stays as it is."),
-            field="due",
-        )
-    worded = agree(item, terms, today=date.min)
-    return replace(worded, agreed_owner_id=item.agreed_owner_id, original_due_on=item.original_due_on)
-
-
-def _not_past(due_on: date | None, *, today: date) -> None:
+def require_day_ahead(due_on: date | None, *, today: date) -> None:
+    """Raises BadItem for a day that has passed, or that is further away than anybody plans."""
     if due_on is not None and due_on < today:
         raise BadItem(N_("This due date has passed already. Choose a day from today on."), field="due")
     if due_on is not None and due_on > today + timedelta(days=3653):
         raise BadItem(N_("This due date is more than ten years away. Check the year."), field="due")
-
-
-def _link(url: str) -> str:
-    url = clean(url, longest=MAX_LINE, field="ticket").strip()
-    if url and not url.lower().startswith(("https://", "http://")):
-        raise BadItem(N_("Write the ticket's whole link, beginning with https://."), field="ticket")
-    return url
 
 
 def _to(item: ActionItem, state: ActionState) -> None:
@@ -262,7 +204,7 @@ def extend(item: ActionItem, *, due_on: date, reason: str, today: date) -> Actio
     """A later due date; the original stays. Raises BadItem, NotNow."""
     if item.state not in OPEN or item.due_on is None:
         raise NotNow(N_("AI-{number} is not open, so there is nothing to extend."), number=item.number)
-    _not_past(due_on, today=today)
+    require_day_ahead(due_on, today=today)
     if due_on <= item.due_on:
         raise BadItem(
             N_("AI-{number} is not due before that day anyway. Choose a later one."), field="due", number=item.number
@@ -281,6 +223,11 @@ def reassign(item: ActionItem, *, owner_id: int) -> ActionItem:
 
 def is_open(item: ActionItem) -> bool:
     return item.state in OPEN
+
+
+def is_untouched(item: ActionItem) -> bool:
+    """Whether nobody has begun it."""
+    return item.state in (ActionState.PROPOSED, ActionState.COMMITTED)
 
 
 def is_overdue(item: ActionItem, *, today: date) -> bool:

@@ -22,6 +22,7 @@ class Event(StrEnum):
     RETURN = "return"
     PUBLISH = "publish"
     AMEND = "amend"
+    DISCARD = "discard"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -48,7 +49,7 @@ TRANSITIONS: dict[Stage, dict[Event, Stage]] = {
         Event.PUBLISH: PUBLISHED,
     },
     PUBLISHED: {Event.AMEND: AMENDING, Event.CLOSE: CLOSED},
-    AMENDING: {Event.EDIT: AMENDING, Event.SUBMIT: AMENDMENT_IN_REVIEW},
+    AMENDING: {Event.EDIT: AMENDING, Event.SUBMIT: AMENDMENT_IN_REVIEW, Event.DISCARD: PUBLISHED},
     AMENDMENT_IN_REVIEW: {
         Event.EDIT: AMENDMENT_IN_REVIEW,
         Event.SUBMIT: AMENDMENT_IN_REVIEW,
@@ -56,6 +57,7 @@ TRANSITIONS: dict[Stage, dict[Event, Stage]] = {
         Event.WITHDRAW: AMENDMENT_IN_REVIEW,
         Event.RETURN: AMENDING,
         Event.PUBLISH: PUBLISHED,
+        Event.DISCARD: PUBLISHED,
     },
     CLOSED: {Event.REOPEN: PUBLISHED},
 }
@@ -69,7 +71,8 @@ _WHY_NOT: dict[Event, str] = {
     Event.RETURN: N_("It is not in review, so there is nothing to return."),
     Event.PUBLISH: N_("Submit it for review and have it signed before you publish it."),
     Event.AMEND: N_("Only a published post-mortem is amended, and one amendment at a time."),
-    Event.CLOSE: N_("Publish it, and its amendment if there is one, before you close it."),
+    Event.DISCARD: N_("Nobody is amending it, so there is nothing to discard."),
+    Event.CLOSE: N_("Publish it first; an amendment is published or discarded before it is closed."),
     Event.REOPEN: N_("It is not closed."),
 }
 _CLOSED = N_("This post-mortem is closed. A manager can open it again.")

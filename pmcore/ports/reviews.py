@@ -30,6 +30,10 @@ class Reviews(Protocol):
 
     def add_edition(self, edition: Edition) -> None: ...
 
+    def newest_edition(self, postmortem_id: int) -> Edition:
+        """Raises NotFound before the first."""
+        ...
+
     def reviewers(self, user_ids: Iterable[int], *, today: date) -> tuple[Reviewer, ...]:
         """With the roles of that day, deputised ones included; who does not exist is left out. By name."""
         ...

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from pmcore.domain import action_item
-from pmcore.domain.action_item import ActionItem, BadItem, Terms
+from pmcore.domain import action_item, item_terms
+from pmcore.domain.action_item import ActionItem, BadItem
 from pmcore.domain.errors import N_, EditConflict, NotFound, PmError, Refusals
+from pmcore.domain.item_terms import Terms
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.postmortem import Postmortem, require_may_edit
 from pmcore.domain.vocabulary import ActionState
@@ -60,7 +61,7 @@ def propose_item(command: ProposeItem, *, actor: Actor, begin: OpenUnitOfWork, c
             kind=command.terms.kind, priority=command.terms.priority, owner_id=None, agreed_owner_id=None, due_on=None,
             original_due_on=None, criterion="", created_at=now, updated_at=now,
         )  # fmt: skip
-        item = action_item.agree(item, command.terms, today=_today(work, postmortem.id, now))
+        item = item_terms.agree(item, command.terms, today=_today(work, postmortem.id, now))
         require_active_owner(work, item.owner_id)
         if command.commit:
             item = action_item.commit(item, now=now)
@@ -76,9 +77,9 @@ def edit_item(command: EditItem, *, actor: Actor, begin: OpenUnitOfWork, clock: 
         if item.version != command.version:
             raise EditConflict
         if _terms_are_open(work, item):
-            new = action_item.agree(item, command.terms, today=_today(work, item.postmortem_id, now))
+            new = item_terms.agree(item, command.terms, today=_today(work, item.postmortem_id, now))
         else:
-            new = action_item.reword(item, command.terms)
+            new = item_terms.reword(item, command.terms)
         is_proposal = item.state is ActionState.PROPOSED
         if new.owner_id != item.owner_id or (is_proposal and command.commit):
             require_active_owner(work, new.owner_id)

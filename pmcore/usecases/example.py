@@ -6,8 +6,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pmcore.domain.action_item import Terms
 from pmcore.domain.errors import N_, PmError
+from pmcore.domain.item_terms import Terms
 from pmcore.domain.people import Person
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.sections import Content

@@ -1,4 +1,4 @@
-"""Commands that change what readers see: publish, amend, close, reopen."""
+"""Commands that change what readers see: publish, close, reopen."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,13 +9,12 @@ from pmcore.domain.errors import N_, PmError, Refusals
 from pmcore.domain.incident import Incident
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.permissions import Actor, Right, require
-from pmcore.domain.postmortem import NotTheAuthor, Postmortem, is_author, with_role
+from pmcore.domain.postmortem import Postmortem, with_role
 from pmcore.domain.progress import item_standing, missing_to_publish
 from pmcore.domain.sign_off import SignOff, missing_signatures
 from pmcore.domain.vocabulary import ActionState, ClockKind, MemberRole
 from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
-from pmcore.usecases.facts import refresh_facts
-from pmcore.usecases.under_review import blanks_of, locked, sign_offs_of, stop_clocks
+from pmcore.usecases.under_review import blanks_of, locked, require_in_charge, sign_offs_of, stop_clocks
 
 
 class StillOpen(PmError):
@@ -26,11 +25,6 @@ class StillOpen(PmError):
 class Publish:
     postmortem_id: int
     note: str = ""  #: what this edition changes; needed from the second on
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartAmendment:
-    postmortem_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +48,7 @@ def publish(command: Publish, *, actor: Actor, begin: OpenUnitOfWork, clock: Clo
     now = clock()
     with begin() as work:
         incident, postmortem = locked(work, command.postmortem_id, actor)
-        _require_in_charge(postmortem, actor)
+        require_in_charge(postmortem, actor)
         status, amendment = lifecycle.step(
             status=postmortem.status, amendment=postmortem.amendment, event=Event.PUBLISH
         )
@@ -88,31 +82,6 @@ def publish(command: Publish, *, actor: Actor, begin: OpenUnitOfWork, clock: Clo
     return number
 
 
-def start_amendment(command: StartAmendment, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
-    """Open the working copy for the next edition, with the facts of today; readers keep the present one.
-
-    Raises Forbidden, NotFound, NotTheAuthor, NotNow.
-    """
-    require(actor, Right.WRITE)
-    now = clock()
-    with begin() as work:
-        incident, postmortem = locked(work, command.postmortem_id, actor)
-        _require_in_charge(postmortem, actor)
-        if postmortem.imported is not None:
-            raise lifecycle.NotNow(N_("This post-mortem came from the old tracker; its text is kept there."))
-        status, amendment = lifecycle.step(status=postmortem.status, amendment=postmortem.amendment, event=Event.AMEND)
-        work.postmortems.save(replace(postmortem, status=status, amendment=amendment, changed_at=now))
-        refresh_facts(
-            work,
-            postmortem_id=postmortem.id,
-            incident=incident,
-            items=work.action_items.of(postmortem.id),
-            by_id=actor.user_id,
-            now=now,
-        )
-        work.audit(actor_id=actor.user_id, did="amend", to=f"postmortem/{postmortem.id}", at=now)
-
-
 def close_postmortem(command: ClosePostmortem, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
     """Put it away once its promises are kept. Raises Forbidden, NotFound, NotNow; Refusals with what is open."""
     require(actor, Right.CLOSE)
@@ -140,12 +109,6 @@ def reopen_postmortem(command: ReopenPostmortem, *, actor: Actor, begin: OpenUni
         status, amendment = lifecycle.step(status=postmortem.status, amendment=postmortem.amendment, event=Event.REOPEN)
         work.postmortems.save(replace(postmortem, status=status, amendment=amendment, changed_at=now))
         work.audit(actor_id=actor.user_id, did="reopen", to=f"postmortem/{postmortem.id}", at=now)
-
-
-def _require_in_charge(postmortem: Postmortem, actor: Actor) -> None:
-    """An author, or somebody who answers for the whole process. Raises NotTheAuthor."""
-    if not is_author(postmortem, actor.user_id) and not actor.may(Right.CLOSE):
-        raise NotTheAuthor
 
 
 def _require_complete(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pmcore.domain.incident import Incident
-from pmcore.domain.permissions import Actor
-from pmcore.domain.postmortem import Postmortem, StoredSection, with_role
+from pmcore.domain.permissions import Actor, Right
+from pmcore.domain.postmortem import NotTheAuthor, Postmortem, StoredSection, is_author, with_role
 from pmcore.domain.progress import Standing, standing
 from pmcore.domain.sections import BY_KEY, required_signatures
 from pmcore.domain.sign_off import SignOff, standings
@@ -17,6 +17,12 @@ def locked(work: UnitOfWork, postmortem_id: int, actor: Actor) -> tuple[Incident
     """Both rows, in the order in which everybody locks them. Raises NotFound."""
     incident = work.incidents.get(work.reviews.incident_of(postmortem_id), actor=actor)
     return incident, work.postmortems.get(postmortem_id, actor=actor)
+
+
+def require_in_charge(postmortem: Postmortem, actor: Actor) -> None:
+    """An author, or somebody who answers for the whole process. Raises NotTheAuthor."""
+    if not is_author(postmortem, actor.user_id) and not actor.may(Right.CLOSE):
+        raise NotTheAuthor
 
 
 def authors_of(postmortem: Postmortem) -> frozenset[int]:

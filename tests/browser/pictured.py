@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pmcore.domain.action_item import Progress, Terms
+from pmcore.domain.action_item import Progress
+from pmcore.domain.item_terms import Terms
 from pmcore.domain.vocabulary import (
     ActionKind,
     ActionPriority,

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from db.models import ActionEventRow, ActionItemRow, AuditRow, PostmortemRow, UserRow
 from pmcore.domain import lifecycle
-from pmcore.domain.action_item import BadItem, NotNow, Progress, Terms
+from pmcore.domain.action_item import BadItem, NotNow, Progress
 from pmcore.domain.errors import EditConflict, NotFound, Refusals
+from pmcore.domain.item_terms import Terms
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.postmortem import NotTheAuthor
 from pmcore.domain.sections import FACTS
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState, Role, SectionKey
 from pmcore.usecases.action_items import CommitItems, DeleteItem, EditItem, ProposeItem, RestoreItem
+from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.item_progress import (
     ExtendItem,
     ReassignItems,
@@ -25,7 +27,6 @@ from pmcore.usecases.item_progress import (
     VerifyItem,
     WontDo,
 )
-from pmcore.usecases.publishing import StartAmendment
 from tests import reviewed
 from tests.factories import make_user
 from wiring import ask, run

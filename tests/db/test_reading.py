@@ -11,7 +11,8 @@ from pmcore.domain.errors import NotFound
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.sign_off import Standing
 from pmcore.domain.vocabulary import ClockState, SectionKey, SignRole
-from pmcore.usecases.publishing import Publish, StartAmendment
+from pmcore.usecases.amending import StartAmendment
+from pmcore.usecases.publishing import Publish
 from pmcore.usecases.review import ReturnForChanges, ShareDraft, SubmitForReview
 from tests import reviewed
 from tests.factories import NOON

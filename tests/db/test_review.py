@@ -15,8 +15,9 @@ from pmcore.domain.permissions import Forbidden
 from pmcore.domain.postmortem import NotTheAuthor
 from pmcore.domain.sign_off import CannotSign, NothingToWithdraw
 from pmcore.domain.vocabulary import ClockKind, MemberRole, Role, SectionKey, Severity, SignRole
+from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.item_progress import ReportProgress, Update
-from pmcore.usecases.publishing import ClosePostmortem, Publish, ReopenPostmortem, StartAmendment
+from pmcore.usecases.publishing import ClosePostmortem, Publish, ReopenPostmortem
 from pmcore.usecases.review import (
     ChangedWhileReading,
     ReturnForChanges,

@@ -15,7 +15,8 @@ from pmcore.domain.errors import EditConflict, PmError, Refusals
 from pmcore.domain.lifecycle import NotNow
 from pmcore.domain.sections import COVERED
 from pmcore.domain.vocabulary import SectionKey, SignRole
-from pmcore.usecases.publishing import Publish, StartAmendment
+from pmcore.usecases.amending import StartAmendment
+from pmcore.usecases.publishing import Publish
 from pmcore.usecases.review import ChangedWhileReading, Sign, SubmitForReview
 from pmcore.usecases.writing import SaveSection
 from tests import reviewed

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, ReturnRow, SignatureRow
 from pmcore.domain.vocabulary import SectionKey, SignRole
+from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.review import ShareDraft
 from tests import reviewed
 from wiring import acting, run
@@ -157,3 +158,30 @@ def test_the_page_asks_few_questions(wired, clock, page, statements):
         acting.forget()
         shown.run()
     assert len(said) <= 11, said
+
+
+def test_an_amendment_is_discarded_and_taken_up_again(wired, clock, page):
+    story = reviewed.published(wired)
+    assert "review-discard" not in keys(read(page, story.author, story))
+    with acting.as_user(story.author):
+        run(StartAmendment(postmortem_id=story.id))
+    reviewed.write(wired, story, SectionKey.SUMMARY, incident="Chat, too.")
+    assert "review-discard" not in keys(read(page, story.bystander, story))
+    shown = read(page, story.author, story, edition="draft")
+    shown.button(key="review-discard").click().run()
+    assert not shown.exception
+    assert "Mail could not be sent." in texts(shown)
+    assert "Chat, too." not in texts(shown)
+    assert stored(wired, select(PostmortemRow))[0].amendment is None
+    shown.button(key="undo-button").click().run()
+    assert stored(wired, select(PostmortemRow))[0].amendment == "draft"
+    assert "Chat, too." in texts(read(page, story.author, story, edition="draft"))
+
+
+def test_the_popover_closes_when_it_is_submitted(wired, clock, page):
+    story = reviewed.drafted(wired)
+    shown = read(page, story.author, story)
+    shown.session_state["review-submit"] = True
+    shown.button(key="submit-go").click().run()
+    assert shown.session_state["review-submit"] is False
+    assert stored(wired, select(PostmortemRow))[0].status == "in_review"

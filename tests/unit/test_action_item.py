@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmcore.domain import action_item
-from pmcore.domain.action_item import ActionItem, BadItem, Mark, NotNow, Progress, Terms
+from pmcore.domain import action_item, item_terms
+from pmcore.domain.action_item import ActionItem, BadItem, Mark, NotNow, Progress
 from pmcore.domain.content import BadText
+from pmcore.domain.item_terms import Terms
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState
 
 NOW = datetime(2025, 12, 14, 12, tzinfo=UTC)
@@ -51,13 +52,13 @@ def covered(item):
 
 class TestTerms:
     def test_the_due_date_follows_from_the_priority(self):
-        assert [action_item.default_due(p, today=TODAY) - TODAY for p in ActionPriority] == [
+        assert [item_terms.default_due(p, today=TODAY) - TODAY for p in ActionPriority] == [
             timedelta(days=7), timedelta(days=30), timedelta(days=90),
         ]  # fmt: skip
 
     def test_agreeing_sets_what_signatures_cover(self):
         later = DUE + timedelta(days=1)
-        item = action_item.agree(PROPOSAL, terms(owner_id=OTHER, due_on=later, title=" New\x00 "), today=TODAY)
+        item = item_terms.agree(PROPOSAL, terms(owner_id=OTHER, due_on=later, title=" New\x00 "), today=TODAY)
         assert (item.title, item.owner_id, item.agreed_owner_id) == ("New", OTHER, OTHER)
         assert (item.due_on, item.original_due_on) == (later, later)
 
@@ -73,23 +74,23 @@ class TestTerms:
     )
     def test_bad_terms_are_refused(self, changes, field):
         with pytest.raises(BadItem) as refused:
-            action_item.agree(PROPOSAL, terms(**changes), today=TODAY)
+            item_terms.agree(PROPOSAL, terms(**changes), today=TODAY)
         assert refused.value.field == field
 
     def test_a_date_that_passed_meanwhile_may_stay(self):
-        assert action_item.agree(PROPOSAL, terms(title="New"), today=DUE + timedelta(days=9)).title == "New"
+        assert item_terms.agree(PROPOSAL, terms(title="New"), today=DUE + timedelta(days=9)).title == "New"
 
     def test_too_long_a_text_is_refused(self):
         with pytest.raises(BadText):
-            action_item.agree(PROPOSAL, terms(criterion="x" * 2_001), today=TODAY)
+            item_terms.agree(PROPOSAL, terms(criterion="x" * 2_001), today=TODAY)
 
     def test_an_item_of_an_edition_is_reworded_only(self):
         extended = replace(COMMITTED, due_on=DUE + timedelta(days=9), owner_id=OTHER)
-        worded = action_item.reword(extended, terms(title="Better", owner_id=OTHER, due_on=extended.due_on))
+        worded = item_terms.reword(extended, terms(title="Better", owner_id=OTHER, due_on=extended.due_on))
         assert covered(worded) == {**covered(COMMITTED), "title": "Better"}
         assert (worded.owner_id, worded.due_on) == (OTHER, extended.due_on)
         with pytest.raises(BadItem, match="Actions page"):
-            action_item.reword(extended, terms())
+            item_terms.reword(extended, terms())
 
 
 class TestCommit:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from db.models import IncidentRow
 from pmcore.domain.vocabulary import SectionKey
-from pmcore.usecases.publishing import StartAmendment
+from pmcore.usecases.amending import StartAmendment
 from tests import reviewed
 from wiring import acting, run
 
