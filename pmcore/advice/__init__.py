@@ -18,8 +18,8 @@ _HANDLE = r"@\w[\w.-]*"
 _PERSON = {
     "en": (
         r"(?:he|she|somebody|someone|nobody|(?:a|an|the|our|one|another|some)?\s?(?:new |junior |senior |on-?call |"
-        r"night |lead |external |responsible )*(?:engineer|developer|operator|admin(?:istrator)?|dev|dba|intern|contractor|"
-        r"colleague|tester|manager|employee|sysadmin|sre|on-?call)(?: [A-Z]\w*)?)"
+        r"night |lead |external |responsible )*(?:engineer|developer|operator|admin(?:istrator)?|dev|dba|intern|"
+        r"contractor|colleague|tester|manager|employee|sysadmin|sre|on-?call)(?: [A-Z]\w*)?)"
     ),
     "ru": (
         r"(?:он|она|кто-то|никто|(?:(?:нов|младш|старш|дежурн|ведущ|ответственн|внешн)\w+ )*(?:инженер|разработчик|"

@@ -76,6 +76,9 @@ class TestHints:
         found = hints("Human error: the developer forgot it. По вине дежурного.", RULES)
         assert [hint.asks for hint in found] == [Asks.ERROR, Asks.PERSON, Asks.PERSON]
 
+    def test_never_overlap(self):
+        assert asked("The developer made a careless mistake.") == {Asks.PERSON}
+
     def test_leave_code_and_quotations_alone(self):
         assert (
             asked("```\nuser error: should have been 3\n```\nand `operator error`\n> human error, said the log")
