@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, func, select
 from db.transfer.form import FORMAT, VERSION, Shape, shapes, written
 from db.upgrade import newest_revision
 
+ROWS_AT_ONCE = 100  #: held in memory; some are long
+
 
 def dump(engine: Engine, *, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[str]:
     """Yield the lines, each ending in a line feed. `progress` is called with rows done and rows in all."""
@@ -37,7 +39,7 @@ def _count(connection: Connection, shape: Shape) -> int:
 def _rows(connection: Connection, shape: Shape, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     table = shape.table
     asked = select(*(table.c[name] for name in columns)).order_by(*(table.c[name] for name in shape.key))
-    for row in connection.execution_options(yield_per=500).execute(asked):
+    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(asked):
         yield {name: written(value) for name, value in zip(columns, row, strict=True)}
 
 
