@@ -7,6 +7,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pmcore.readmodels.people import SessionFound
+from web.batches import Batches
 from web.door import Door
 from web.messages import go_to, is_by_a_person, tab_named
 
@@ -22,6 +23,7 @@ class Frames:
 
     def __init__(self, app: ASGIApp, door: Door, token: str, receive: Receive, send: Send) -> None:
         self._app, self._door, self._token, self._receive, self._send = app, door, token, receive, send
+        self._batches = Batches()
         self._user_id = 0
         self._closed = False
         self._first = True
@@ -67,7 +69,7 @@ class Frames:
         if not self._first and is_by_a_person(message.get("bytes")):
             await self._door.keep(self._token, session)
         self._first = False
-        return message
+        return {**message, "bytes": self._batches.widened(message.get("bytes"))}
 
     async def _pass_on(self, message: MutableMapping[str, Any]) -> None:
         if self._closed:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy import Engine
 
 from pmcore.usecases.identity import OpenSession
@@ -22,10 +22,14 @@ from wiring import run
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
+WAITS_MS = 20_000  #: for what is to come; a machine with two cores may need that long
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
+
+
+expect.set_options(timeout=WAITS_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,7 +70,7 @@ def context_for(server: AppServer, browser: Browser, problems: list[str]) -> Ite
 
     def context_for(user_id: int | None = None, *, viewport: dict[str, int] = WIDE, **options: Any) -> BrowserContext:
         context = browser.new_context(viewport=viewport, base_url=server.url, **{"locale": "en-GB", **options})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(WAITS_MS)
         opened.append(context)
         watch(context, server.url, problems)
         if user_id is not None:

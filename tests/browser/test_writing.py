@@ -68,6 +68,19 @@ def test_a_click_on_another_section_keeps_what_is_being_typed(story, opened, sto
     assert stored()["immediate_fix"] == "Raised the pool"
 
 
+def test_a_tap_elsewhere_ends_typing_and_is_done_as_well(story, opened, stored):
+    """On a phone the end of typing and the tap that ends it come in one moment, and so in one message."""
+    page = opened(story.author)
+    fix(page).click()
+    page.keyboard.type("Raised the pool")
+    page.evaluate("document.activeElement.blur(); document.querySelector('.st-key-open-lessons button').click()")
+    expect(page.get_by_role("heading", name="8. Lessons Learned")).to_be_visible()
+    settled(page)
+    page.locator(".st-key-neighbour-left button").click()
+    page.locator(".st-key-open-resolution button").click()
+    expect(fix(page)).to_have_value("Raised the pool")
+
+
 def test_save_in_the_midst_of_typing_saves_all_of_it(story, opened, stored):
     page = opened(story.author)
     fix(page).click()

@@ -1,0 +1,78 @@
+"""What is touched in one moment is done, also outside the fragment that the message names."""
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from web.batches import Batches
+
+
+def frame(*, fragment="f", by_timer=False, clicked=(), texts=None, **values):
+    message = BackMsg()
+    asked = message.rerun_script
+    asked.fragment_id, asked.is_auto_rerun = fragment, by_timer
+    asked.query_string = "id=6"
+    for name in clicked:
+        asked.widget_states.widgets.add(id=name, trigger_value=True)
+    for name, value in (texts or {}).items():
+        asked.widget_states.widgets.add(id=name, string_value=value)
+    for name, value in values.items():
+        asked.widget_states.widgets.add(id=name, bool_value=value)
+    return message.SerializeToString()
+
+
+def fragment_of(sent):
+    message = BackMsg()
+    message.ParseFromString(sent)
+    return message.rerun_script.fragment_id
+
+
+def asked(*frames):
+    """The fragment that the last of these asks for after the gate."""
+    batches = Batches()
+    return [fragment_of(batches.widened(one)) for one in frames][-1]
+
+
+def test_typing_that_ends_by_a_click_elsewhere_runs_everything():
+    known = frame(texts={"fix": "Raised"})
+    assert asked(known, frame(texts={"fix": "Raised the pool"}, clicked=["open-lessons"])) == ""
+
+
+def test_so_does_the_very_first_text():
+    assert asked(frame(texts={"fix": "Raised"}, clicked=["open-lessons"])) == ""
+
+
+def test_two_texts_of_two_fragments_run_both():
+    known = frame(texts={"a": "1", "b": "1"})
+    assert asked(known, frame(texts={"a": "2", "b": "2"})) == ""
+
+
+def test_a_choice_elsewhere_is_noticed_like_a_click():
+    assert asked(frame(texts={"fix": "1"}, view=False), frame(texts={"fix": "2"}, view=True)) == ""
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        [frame(texts={"fix": "Raised"})],
+        [frame(texts={"fix": "1", "check": "2"}), frame(texts={"fix": "1", "check": "3"})],
+        [frame(texts={"fix": "1"}), frame(texts={"fix": "1"}, clicked=["save"])],
+        [frame(clicked=["add"]), frame(texts={"row": ""}, clicked=["add"])],  # a new row has not been touched
+        [frame(texts={"fix": "1", "x": "1"}), frame(texts={"fix": "2", "x": "2"}, by_timer=True)],
+    ],
+    ids=["typing", "typing in one of two", "a click", "a click beside a new box", "a timer"],
+)
+def test_one_change_stays_in_its_fragment(frames):
+    assert asked(*frames) == "f"
+
+
+def test_nothing_else_of_the_frame_changes():
+    sent, passed = BackMsg(), BackMsg()
+    sent.ParseFromString(frame(texts={"fix": "1"}, clicked=["go"]))
+    passed.ParseFromString(Batches().widened(sent.SerializeToString()))
+    sent.rerun_script.fragment_id = ""
+    assert passed == sent
+
+
+@pytest.mark.parametrize("other", [None, b"", b"\xff\xff", BackMsg(app_heartbeat=True).SerializeToString()])
+def test_what_is_no_rerun_passes_as_it_came(other):
+    assert Batches().widened(other) == other

@@ -1,0 +1,58 @@
+"""What a browser sends in one moment, as one rerun of everything that was touched.
+
+Streamlit's page puts all that changes within one moment into one message, and names in it the fragment of the first
+change. Typing ends by a click elsewhere; where both happen in one moment (on a phone always, on a slow machine often),
+the message would run only the fragment that was typed in. The click would be heard, and nothing would be done about it.
+"""
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+_TRIGGERS = ("trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value")
+
+
+class Batches:
+    """Of one connection: remembers what its browser said last, to see what is new in what it says now."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def widened(self, frame: bytes | None) -> bytes | None:
+        """The frame as it came; without the name of a fragment where more than one thing changed."""
+        if not frame:
+            return frame
+        message = BackMsg()
+        try:
+            message.ParseFromString(frame)
+        except Exception:  # refused by Streamlit itself
+            return frame
+        if message.WhichOneof("type") != "rerun_script":
+            return frame
+        asked = message.rerun_script
+        changes = self._changes(asked)
+        if not asked.fragment_id or asked.is_auto_rerun or changes < 2:
+            return frame
+        asked.fragment_id = ""
+        return bytes(message.SerializeToString())
+
+    def _changes(self, asked: ClientState) -> int:
+        """How many widgets were touched since the last message; one never heard of counts once it says something."""
+        said = {state.id: hash(state.SerializeToString()) for state in asked.widget_states.widgets}
+        changed = sum(
+            1
+            for state in asked.widget_states.widgets
+            if _is_trigger(state)
+            or (said[state.id] != self._known[state.id] if state.id in self._known else _says_something(state))
+        )
+        self._known = said
+        return changed
+
+
+def _is_trigger(state: WidgetState) -> bool:
+    return state.WhichOneof("value") in _TRIGGERS
+
+
+def _says_something(state: WidgetState) -> bool:
+    kind = state.WhichOneof("value")
+    return kind is not None and bool(getattr(state, kind))
