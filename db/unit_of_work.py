@@ -19,6 +19,7 @@ from db.obligations import SqlObligations
 from db.old_tracker import SqlOldTracker
 from db.people import SqlPeople
 from db.postmortems import SqlPostmortems
+from db.process import SqlProcess
 from db.reviews import SqlReviews
 from db.sections import SqlSections
 from db.sessions import SqlSessions
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
         self.people = SqlPeople(session)
         self.sessions = SqlSessions(session)
         self.workspace = SqlWorkspace(session)
+        self.process = SqlProcess(session)
         self.old_tracker = SqlOldTracker(session)
 
     def audit(self, *, actor_id: int | None, did: str, to: str, at: datetime) -> None:

@@ -8,12 +8,15 @@ from pmcore.words import _
 from wiring import ask
 
 inbox = ask.inbox()
-waiting = inbox.owed.total + inbox.returned.total + inbox.to_sign.total + inbox.drafts.total
+waiting = (
+    int(bool(inbox.onboarding)) + inbox.owed.total + inbox.returned.total + inbox.to_sign.total + inbox.drafts.total
+)
 sentence = boxes.counted(waiting) if waiting else _("Nothing waits for you.")
 with page.header(_("Home"), sentence):
     if st.button(_("Report an incident"), icon=":material/add_alert:", type="primary", key="report"):
         st.switch_page("report.py")
 
+boxes.onboarding(inbox.onboarding)
 left, right = st.columns(2, gap="medium")
 with left:
     boxes.owed(inbox.owed)

@@ -3,22 +3,22 @@
 import inspect
 from typing import Any
 
-from wiring import acting, parts, passwords
+from wiring import acting, handbook, parts, passwords
 from wiring.handlers import HANDLERS
 
 
 def run(command: Any) -> Any:
     """Give a command to its use case, as the acting person; what it returns comes back.
 
-    A handler names what it needs (`actor`, `begin`, `clock`, `new_id`, `new_token`, `passwords`, `lifetimes`) and is
-    given just that.
+    A handler names what it needs (`actor`, `begin`, `clock`, `new_id`, `new_token`, `passwords`, `lifetimes`,
+    `process`) and is given just that.
     Raises PmError with a sentence for the person.
     """
     handler = HANDLERS[type(command)]
     wanted = inspect.signature(handler).parameters
     offered: dict[str, Any] = {
         "begin": parts.begin, "clock": parts.clock, "new_id": parts.new_id, "new_token": parts.new_token,
-        "passwords": passwords, "lifetimes": parts.lifetimes(),
+        "passwords": passwords, "lifetimes": parts.lifetimes(), "process": handbook.process,
     }  # fmt: skip
     if "actor" in wanted:
         offered["actor"] = acting.actor(fresh=True)

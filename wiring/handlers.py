@@ -17,8 +17,10 @@ from pmcore.usecases import (
     log,
     members,
     obligations,
+    onboarding,
     people,
     policy,
+    process,
     publishing,
     review,
     start,
@@ -111,6 +113,15 @@ HANDLERS |= {
     amending.ResumeAmendment: amending.resume_amendment,
     publishing.ClosePostmortem: publishing.close_postmortem,
     publishing.ReopenPostmortem: publishing.reopen_postmortem,
+}
+
+HANDLERS |= {
+    process.ApproveProcess: process.approve_process,
+    process.WithdrawApproval: process.withdraw_approval,
+    onboarding.BeginOnboarding: onboarding.begin_onboarding,
+    onboarding.EndOnboarding: onboarding.end_onboarding,
+    onboarding.TickStep: onboarding.tick_step,
+    onboarding.UntickStep: onboarding.untick_step,
 }
 
 HANDLERS |= {

@@ -35,10 +35,12 @@ from db.models.postmortems import (
     SectionVersionRow,
     SignatureRow,
 )
+from db.models.process import ApprovalRow, OnboardingRow, OnboardingTickRow
 
 __all__ = [
-    "ActionEventRow", "ActionItemRow", "AuditRow", "Base", "ClockStopRow", "DeputyRow", "EditionRow", "IncidentRow",
-    "IncidentViewerRow", "LinkRow", "LogEntryRow", "MemberRow", "ObligationRow", "PolicyRow", "PostmortemRow",
+    "ActionEventRow", "ActionItemRow", "ApprovalRow", "AuditRow", "Base", "ClockStopRow", "DeputyRow", "EditionRow",
+    "IncidentRow", "IncidentViewerRow", "LinkRow", "LogEntryRow", "MemberRow", "ObligationRow", "OnboardingRow",
+    "OnboardingTickRow", "PolicyRow", "PostmortemRow",
     "ReturnRow", "RevisionRow", "SectionRow", "SectionVersionRow", "ServiceRow", "SessionRow", "SeverityChangeRow",
     "SignInLockRow", "SignatureRow", "UserRoleRow", "UserRow", "WaiverApprovalRow", "WaiverRow", "WorkspaceRow",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What waits for one person. Nine statements, whatever the number of rows; the first few rows of each box."""
+"""What waits for one person. Ten statements, whatever the number of rows; the first few rows of each box."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,6 +11,7 @@ from db.models import IncidentRow, MemberRow, ObligationRow, PostmortemRow, Retu
 from db.queries import clocks
 from db.queries.inbox_items import open_items
 from db.queries.inbox_steps import next_steps
+from db.queries.process import open_checklist
 from db.queries.to_sign import to_sign
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
@@ -39,6 +40,7 @@ def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
         steps = next_steps(session, drafts)
         returns = _returns(session, [row.id for row in drafts if row.is_returned])
         my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
+        onboarding = open_checklist(session, actor)
         waiting = to_sign(session, actor=actor, today=now.date(), shown=SHOWN)
     return Inbox(
         owed=owed,
@@ -47,6 +49,7 @@ def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
         to_sign=waiting,
         my_items=my_items,
         their_items=their_items,
+        onboarding=onboarding,
     )
 
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages._ui import badges, flash, prose, times
 from pmcore.domain.action_item import Mark
 from pmcore.domain.vocabulary import ClockState, ObligationLevel
-from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, OwedRow, ToSignRow
+from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, OnboardingRow, OwedRow, ToSignRow
 from pmcore.usecases.start import StartPostmortem
 from pmcore.words import _, label, ngettext
 from wiring import parts, run
@@ -50,6 +50,16 @@ def _open(path: str, words: str, icon: str, **query: object) -> None:
 
 def _named(public_id: str, title: str) -> str:
     return f"{public_id} · {prose.line(title)}"
+
+
+def onboarding(row: OnboardingRow | None) -> None:
+    """Only for somebody new; nothing to say to the others."""
+    if row is None:
+        return
+    done = _("{done} of {total} steps").format(done=row.done, total=row.total)
+    slot = st.container(border=True, key="box-onboarding")
+    with slot, _row("onboarding", _("Get to know the process"), [badges.checklist(done, False)]):
+        _open("process.py", _("Go on") if row.done else _("Begin"), "checklist", part="checklist")
 
 
 def owed(box: Box[OwedRow]) -> None:

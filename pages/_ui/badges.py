@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from pmcore.domain import process
 from pmcore.domain.days import DayState
 from pmcore.domain.sign_off import Standing
 from pmcore.domain.vocabulary import (
@@ -152,3 +153,18 @@ def section_state(state: SectionState) -> str:
 def section_icon(state: SectionState) -> str:
     """For a button's `icon=`; its label says the word."""
     return f":material/{_SECTION[state][1]}:"
+
+
+def approval(standing: process.Standing) -> str:
+    """Of the process document."""
+    words = {
+        process.Standing.APPROVED: ("green", "verified", _("Approved")),
+        process.Standing.CHANGED: ("orange", "edit_note", _("Changed since it was approved")),
+        process.Standing.NEVER: ("gray", "pending", _("Not approved yet")),
+    }
+    return badge(*words[standing])
+
+
+def checklist(done: str, is_finished: bool) -> str:
+    """`done` is a word of ours: "4 of 11 steps"."""
+    return badge("green", "check", done) if is_finished else badge("blue", "checklist", done)

@@ -33,6 +33,8 @@ class Right(StrEnum):
     IMPORT = "import"
     MANAGE_SERVICES = "manage_services"
     MANAGE_POLICY = "manage_policy"
+    APPROVE_PROCESS = "approve_process"
+    ONBOARD = "onboard"  #: begin, see and tick anybody's checklist
     MANAGE_USERS = "manage_users"
     MANAGE_WORKSPACE = "manage_workspace"
     SEE_RESTRICTED = "see_restricted"
@@ -46,16 +48,16 @@ _ENGINEER = _EVERYONE | {
 _TECH_LEAD = _ENGINEER | {Right.SIGN_TECH_LEAD, Right.SETTLE, Right.MANAGE_ITEMS, Right.MANAGE_SERVICES}
 _MANAGING = {
     Right.CORRECT_SEVERITY, Right.WAIVE, Right.SETTLE, Right.CLOSE, Right.MANAGE_ITEMS, Right.APPROVE_WONT_DO,
-    Right.IMPORT, Right.MANAGE_SERVICES, Right.MANAGE_POLICY,
+    Right.IMPORT, Right.MANAGE_SERVICES, Right.MANAGE_POLICY, Right.ONBOARD,
 }  # fmt: skip
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: _EVERYONE
     | {
         Right.REPORT, Right.IMPORT, Right.MANAGE_SERVICES, Right.MANAGE_POLICY, Right.MANAGE_USERS,
-        Right.MANAGE_WORKSPACE, Right.SEE_RESTRICTED,
+        Right.MANAGE_WORKSPACE, Right.SEE_RESTRICTED, Right.ONBOARD,
     },
-    Role.ENGINEERING_MANAGER: _ENGINEER | _MANAGING | {Right.SIGN_ENGINEERING_MANAGER},
+    Role.ENGINEERING_MANAGER: _ENGINEER | _MANAGING | {Right.SIGN_ENGINEERING_MANAGER, Right.APPROVE_PROCESS},
     Role.TECH_LEAD: _TECH_LEAD,
     Role.CTO: _ENGINEER | _MANAGING | {Right.SIGN_CTO},
     Role.ENGINEER: _ENGINEER,

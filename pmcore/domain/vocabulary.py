@@ -193,6 +193,22 @@ class MemberRole(StrEnum):
     PARTICIPANT = "participant"
 
 
+class OnboardingStep(StrEnum):
+    """What somebody new does, in the order of the onboarding checklist."""
+
+    READ_PROCESS = "read_process"
+    READ_TEMPLATE = "read_template"
+    READ_EXAMPLES = "read_examples"
+    BLAMELESS = "blameless"
+    WHO_SIGNS = "who_signs"
+    OWN_DUTIES = "own_duties"
+    MEETING = "meeting"
+    DRY_RUN = "dry_run"
+    PRESENT = "present"
+    ACTION_ITEM = "action_item"
+    FEEDBACK = "feedback"
+
+
 class Language(StrEnum):
     ENGLISH = "en"
     RUSSIAN = "ru"

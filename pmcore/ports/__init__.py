@@ -10,6 +10,8 @@ from pmcore.ports.obligations import Obligations
 from pmcore.ports.old_tracker import OldTracker
 from pmcore.ports.people import People
 from pmcore.ports.postmortems import Postmortems
+from pmcore.ports.process import InstalledProcess as InstalledProcess
+from pmcore.ports.process import Process
 from pmcore.ports.reviews import Reviews
 from pmcore.ports.sections import Sections
 from pmcore.ports.sessions import Sessions
@@ -65,6 +67,8 @@ class UnitOfWork(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def workspace(self) -> Workspace: ...
+    @property
+    def process(self) -> Process: ...
     @property
     def old_tracker(self) -> OldTracker: ...
 

@@ -91,6 +91,14 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnboardingRow:
+    """The person's own open checklist."""
+
+    done: int  #: of `total` steps
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
     owed: Box[OwedRow]
     drafts: Box[DraftRow]
@@ -98,3 +106,4 @@ class Inbox:
     to_sign: Box[ToSignRow]
     my_items: Box[ItemRow]
     their_items: Box[ItemRow]  #: of other owners, in post-mortems of which the person is the author
+    onboarding: OnboardingRow | None = None  #: None: not new, or done

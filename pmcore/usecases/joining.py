@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 from pmcore.domain.people import Person, name_of, password_of, username_of
 from pmcore.domain.policy import Policy, to_content
-from pmcore.domain.sessions import Lifetimes, Link, LinkIsDead, LinkKind, checked_link, token_hash
+from pmcore.domain.sessions import SET_UP_LIVES, Lifetimes, Link, LinkIsDead, LinkKind, checked_link, token_hash
 from pmcore.domain.vocabulary import Language, Role
 from pmcore.domain.workspace import Workspace, checked
 from pmcore.ports import Clock, NewToken, OpenUnitOfWork, Passwords
 from pmcore.usecases.identity import NOWHERE, Browser, SignedIn, opened
+from pmcore.usecases.onboarding import welcome
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)  #: the first policy holds for whatever is told of the past
 
@@ -19,14 +20,22 @@ class OfferSetUp:
     """At each start of the server, while nobody can sign in."""
 
 
-def offer_set_up(command: OfferSetUp, *, begin: OpenUnitOfWork, new_token: NewToken) -> str | None:
-    """The token of a new set-up link, older ones die; None when somebody can sign in already."""
+def offer_set_up(command: OfferSetUp, *, begin: OpenUnitOfWork, clock: Clock, new_token: NewToken) -> str | None:
+    """The token of a new set-up link; None when somebody can sign in already.
+
+    Earlier links keep working until one of them is used: several processes may start together, and somebody may have
+    one of them open.
+    """
     with begin() as work:
-        work.sessions.drop_links(kind=LinkKind.SET_UP, user_id=None)
+        now = clock()
         if any(person.password_hash for person in work.people.all()):
+            work.sessions.drop_links(kind=LinkKind.SET_UP, user_id=None)
             return None
+        work.sessions.drop_links(kind=LinkKind.SET_UP, user_id=None, expired_at=now)
         token = new_token()
-        work.sessions.add_link(Link(token_hash=token_hash(token), kind=LinkKind.SET_UP, user_id=None, expires_at=None))
+        work.sessions.add_link(
+            Link(token_hash=token_hash(token), kind=LinkKind.SET_UP, user_id=None, expires_at=now + SET_UP_LIVES)
+        )
         return token
 
 
@@ -51,7 +60,7 @@ def set_up(
     passwords: Passwords,
     lifetimes: Lifetimes,
 ) -> SignedIn:
-    """The first administrator, the workspace and the first policy, in one go; the link is dead afterwards.
+    """The first administrator, the workspace and the first policy, in one go. All such links are dead afterwards.
 
     Raises LinkIsDead, Refusals, NotAPerson, UsernameTaken.
     """
@@ -64,10 +73,12 @@ def set_up(
     with begin() as work:
         now = clock()
         hashed_token = token_hash(command.token)
+        work.sessions.hold_links(kind=LinkKind.SET_UP)
         checked_link(work.sessions.link(hashed_token), kind=LinkKind.SET_UP, now=now)
         if any(person.password_hash for person in work.people.all()):
             raise LinkIsDead
         work.sessions.use_link(hashed_token, at=now)
+        work.sessions.drop_links(kind=LinkKind.SET_UP, user_id=None)
         if (known := work.workspace.find()) is None:
             work.workspace.add(asked)
         else:
@@ -127,5 +138,7 @@ def join(
         work.sessions.use_link(hashed_token, at=now)
         work.people.save(replace(person, name=name, language=command.language, password_hash=password_hash))
         work.sessions.end_all(user_id=person.id, at=now)
+        if person.password_hash is None:
+            welcome(work, person, now=now)
         work.audit(actor_id=person.id, did="join", to=f"user/{person.id}", at=now)
         return opened(work, user_id=person.id, browser=command.browser, token=new_token(), now=now, lifetimes=lifetimes)

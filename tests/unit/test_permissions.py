@@ -53,6 +53,8 @@ MEANING = {
     Right.IMPORT: "Import the old tracker",
     Right.MANAGE_SERVICES: "Add, rename and retire services",
     Right.MANAGE_POLICY: "Change the policy",
+    Right.APPROVE_PROCESS: "Approve the process document",
+    Right.ONBOARD: "Begin anybody's onboarding, see how far it is, tick steps for them",
     Right.MANAGE_USERS: "Invite people, give roles, deactivate, name deputies for others",
     Right.MANAGE_WORKSPACE: "Change the workspace",
     Right.SEE_RESTRICTED: "See every restricted incident",

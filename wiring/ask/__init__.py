@@ -12,6 +12,14 @@ from wiring.ask.incidents import (
     proposed_ids,
 )
 from wiring.ask.people import deputies, everybody, invitation_url, me, my_sessions, people, user
+from wiring.ask.process import (
+    checklist,
+    checklist_steps,
+    newcomers,
+    process_approval,
+    process_document,
+    template,
+)
 from wiring.ask.reading import WORKING_COPY, document, document_of, inbox, postmortem_of, preview, reading, review
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
@@ -21,6 +29,8 @@ __all__ = [
     "WORKING_COPY",
     "action",
     "actions",
+    "checklist",
+    "checklist_steps",
     "deputies",
     "document",
     "document_of",
@@ -37,11 +47,14 @@ __all__ = [
     "moment",
     "my_actions",
     "my_sessions",
+    "newcomers",
     "people",
     "policies",
     "policy_preview",
     "postmortem_of",
     "preview",
+    "process_approval",
+    "process_document",
     "proposed_ids",
     "reading",
     "review",
@@ -49,6 +62,7 @@ __all__ = [
     "revisions",
     "section",
     "services",
+    "template",
     "tracker",
     "tracker_authors",
     "tracker_figures",

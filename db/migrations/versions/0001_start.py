@@ -65,6 +65,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),
     )
     op.create_table(
+        "approval",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_version", sa.String(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("withdrawn_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("role in ('engineering_manager')", name=op.f("ck_approval_role")),
+        sa.CheckConstraint("length(content_hash) = 64", name=op.f("ck_approval_content_hash")),
+        sa.CheckConstraint("length(trim(process_version)) > 0", name=op.f("ck_approval_process_version")),
+        sa.CheckConstraint("withdrawn_at is null or withdrawn_at >= at", name=op.f("ck_approval_order")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_approval_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_at"), ["at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_approval_content_hash"),
+            ["content_hash"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at is null"),
+            postgresql_where=sa.text("withdrawn_at is null"),
+        )
+
+    op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", types.UtcDateTime(), nullable=False),
@@ -180,6 +206,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_link")),
     )
     op.create_table(
+        "onboarding",
+        sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("started_at", types.UtcDateTime(), nullable=False),
+        sa.Column("started_by_id", sa.Integer(), nullable=True),
+        sa.Column("finished_at", types.UtcDateTime(), nullable=True),
+        sa.Column("ended_at", types.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("finished_at is null or ended_at is null", name=op.f("ck_onboarding_one_end")),
+        sa.ForeignKeyConstraint(["started_by_id"], ["user.id"], name=op.f("fk_onboarding_started_by_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_onboarding_user_id")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_onboarding")),
+    )
+    with op.batch_alter_table("onboarding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_onboarding_started_at"), ["started_at"], unique=False)
+
+    op.create_table(
         "policy",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("content", types.Json(), nullable=False),
@@ -263,6 +305,20 @@ def upgrade() -> None:
     with op.batch_alter_table("log_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_log_entry_incident_id_at"), ["incident_id", "at"], unique=False)
 
+    op.create_table(
+        "onboarding_tick",
+        sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "step in ('read_process', 'read_template', 'read_examples', 'blameless', 'who_signs', 'own_duties', 'meeting', 'dry_run', 'present', 'action_item', 'feedback')",
+            name=op.f("ck_onboarding_tick_step"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_onboarding_tick_by_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["onboarding.user_id"], name=op.f("fk_onboarding_tick_user_id")),
+        sa.PrimaryKeyConstraint("user_id", "step", name=op.f("pk_onboarding_tick")),
+    )
     op.create_table(
         "postmortem",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -654,6 +710,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_postmortem_author_id"))
 
     op.drop_table("postmortem")
+    op.drop_table("onboarding_tick")
     with op.batch_alter_table("log_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_log_entry_incident_id_at"))
 
@@ -670,6 +727,10 @@ def downgrade() -> None:
 
     op.drop_table("session")
     op.drop_table("policy")
+    with op.batch_alter_table("onboarding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_onboarding_started_at"))
+
+    op.drop_table("onboarding")
     op.drop_table("link")
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_incident_started_at"))
@@ -688,6 +749,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_target"))
 
     op.drop_table("audit")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index(
+            batch_op.f("ix_approval_content_hash"),
+            sqlite_where=sa.text("withdrawn_at is null"),
+            postgresql_where=sa.text("withdrawn_at is null"),
+        )
+        batch_op.drop_index(batch_op.f("ix_approval_at"))
+
+    op.drop_table("approval")
     op.drop_table("workspace")
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_name_key"))
