@@ -106,6 +106,13 @@ class SqlSessions:
     def use_link(self, token_hash: str, *, at: datetime) -> None:
         self._session.execute(update(LinkRow).filter_by(token_hash=token_hash).values(used_at=at))
 
-    def drop_links(self, *, kind: LinkKind, user_id: int | None) -> None:
+    def hold_links(self, *, kind: LinkKind) -> None:
+        in_one_order = select(LinkRow.token_hash).filter_by(kind=kind.value).order_by(LinkRow.token_hash)
+        self._session.execute(in_one_order.with_for_update())
+
+    def drop_links(self, *, kind: LinkKind, user_id: int | None, expired_at: datetime | None = None) -> None:
         whose = LinkRow.user_id.is_(None) if user_id is None else LinkRow.user_id == user_id
-        self._session.execute(delete(LinkRow).where(LinkRow.kind == kind.value, LinkRow.used_at.is_(None), whose))
+        dropping = delete(LinkRow).where(LinkRow.kind == kind.value, LinkRow.used_at.is_(None), whose)
+        if expired_at is not None:
+            dropping = dropping.where(LinkRow.expires_at <= expired_at)
+        self._session.execute(dropping)

@@ -61,7 +61,7 @@ def _prepare() -> None:
     address = settings().public_url.rstrip("/")
     print(f"\n  Post-mortems: {address}", flush=True)  # noqa: T201 - the console is where the set-up link belongs
     if token is not None:
-        print(f"  Set up (this link works once): {address}/setup/{token}\n", flush=True)  # noqa: T201
+        print(f"  Set up (this link works once, within a day): {address}/setup/{token}\n", flush=True)  # noqa: T201
 
 
 def _warm() -> None:

@@ -12,6 +12,7 @@ FIRST_LOCK = timedelta(seconds=30)
 LONGEST_LOCK = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
 INVITATION_LIVES = timedelta(days=7)
+SET_UP_LIVES = timedelta(days=1)
 
 
 class LinkIsDead(PmError):

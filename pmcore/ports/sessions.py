@@ -43,6 +43,11 @@ class Sessions(Protocol):
 
     def use_link(self, token_hash: str, *, at: datetime) -> None: ...
 
-    def drop_links(self, *, kind: LinkKind, user_id: int | None) -> None:
-        """Forget the unused links of a kind and person, so that only a newer one works."""
+    def hold_links(self, *, kind: LinkKind) -> None:
+        """Lock all links of a kind, so that of two that are used at once one waits for the other."""
+        ...
+
+    def drop_links(self, *, kind: LinkKind, user_id: int | None, expired_at: datetime | None = None) -> None:
+        """Forget the unused links of a kind and person, so that only a newer one works; with `expired_at` those only
+        that have expired by then."""
         ...

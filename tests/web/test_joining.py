@@ -1,12 +1,14 @@
 """The set-up link of an empty workspace, and invitations."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from db.models import AuditRow, LinkRow, PolicyRow, UserRow, WorkspaceRow
-from pmcore.domain.vocabulary import Role
-from pmcore.usecases.joining import OfferSetUp
+from pmcore.domain.sessions import LinkIsDead
+from pmcore.domain.vocabulary import Language, Role
+from pmcore.usecases.joining import OfferSetUp, SetUp
 from pmcore.usecases.people import Deactivate, InviteAgain, InvitePeople
 from tests.web.conftest import PASSWORD
 from wiring import acting, run
@@ -15,6 +17,20 @@ TYPED = {
     "name": "Адам", "username": "adam@example.org", "password": PASSWORD, "again": PASSWORD,
     "workspace_name": "Почта", "zone": "Europe/Moscow", "language": "ru",
 }  # fmt: skip
+
+
+def _set_up(token: str, number: int) -> bool:
+    """Whether it was this one that made the workspace."""
+    try:
+        run(
+            SetUp(
+                token=token, name="Ada", username=f"ada{number}", password=PASSWORD, workspace_name="Mail",
+                zone="Europe/Moscow", language=Language.ENGLISH,
+            )
+        )  # fmt: skip
+    except LinkIsDead:
+        return False
+    return True
 
 
 class TestSetUp:
@@ -42,10 +58,34 @@ class TestSetUp:
         assert run(OfferSetUp()) is None
 
     @pytest.mark.sqlite_only
-    def test_is_new_at_each_start(self, client):
-        old, new = run(OfferSetUp()), run(OfferSetUp())
-        assert client.get(f"/setup/{old}").status_code == 410
-        assert client.get(f"/setup/{new}").status_code == 200
+    def test_every_process_prints_one_and_all_work_until_one_is_used(self, client):
+        first, second = run(OfferSetUp()), run(OfferSetUp())
+        assert first != second
+        assert client.get(f"/setup/{second}").status_code == 200
+        assert client.post(f"/setup/{first}", data=TYPED).status_code == 303
+        client.cookies.clear()
+        assert client.get(f"/setup/{second}").status_code == 410
+        assert client.post(f"/setup/{second}", data={**TYPED, "username": "eve"}).status_code == 410
+
+    @pytest.mark.sqlite_only
+    def test_expires_after_a_day(self, client, clock, rows):
+        token = run(OfferSetUp())
+        clock.forward(hours=23)
+        assert client.get(f"/setup/{token}").status_code == 200
+        clock.forward(hours=1)
+        assert client.get(f"/setup/{token}").status_code == 410
+        assert client.post(f"/setup/{token}", data=TYPED).status_code == 410
+        run(OfferSetUp())
+        with rows() as session:
+            assert session.query(LinkRow).count() == 1
+
+    def test_two_that_are_used_at_once_make_one_workspace(self, client, rows):
+        tokens = [run(OfferSetUp()) for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            made = list(pool.map(_set_up, tokens, range(4)))
+        assert sorted(made) == [False, False, False, True]
+        with rows() as session:
+            assert session.query(UserRow).count() == 1
 
     @pytest.mark.sqlite_only
     @pytest.mark.parametrize("token", ["x", "a" * 43])
