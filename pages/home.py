@@ -16,6 +16,8 @@ with page.header(_("Home"), sentence):
     if st.button(_("Report an incident"), icon=":material/add_alert:", type="primary", key="report"):
         st.switch_page("report.py")
 
+if ask.is_alone():
+    boxes.first_steps()
 boxes.onboarding(inbox.onboarding)
 left, right = st.columns(2, gap="medium")
 with left:

@@ -52,6 +52,15 @@ def _named(public_id: str, title: str) -> str:
     return f"{public_id} · {prose.line(title)}"
 
 
+def first_steps() -> None:
+    """For the administrator who is still alone."""
+    with st.container(border=True, gap="small", key="box-first-steps"):
+        st.markdown(f"## :material/flag: {_('First steps')}")
+        with st.container(horizontal=True):
+            _open("settings.py", _("Invite the others"), "person_add")
+            _open("tracker.py", _("Look at the worked example"), "menu_book", dry_runs="1")
+
+
 def onboarding(row: OnboardingRow | None) -> None:
     """Only for somebody new; nothing to say to the others."""
     if row is None:

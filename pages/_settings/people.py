@@ -47,16 +47,21 @@ def state(person: PersonView) -> str:
 
 
 def invite() -> None:
+    """Everybody of one list gets the same roles; afterwards the form is ready for those with other roles."""
+    if st.session_state.pop("invite-is-done", False):
+        st.session_state["invite-list"], st.session_state["invite-roles"] = "", [Role.ENGINEER]
+    st.session_state.setdefault("invite-roles", [Role.ENGINEER])
     with st.form("invite", border=False):
         pasted = st.text_area(
             _("One person a line"), placeholder=_("Anna Petrova <anna@example.org>"), key="invite-list", height=140
         )
-        roles = st.multiselect(_("Roles"), list(Role), default=[Role.ENGINEER], format_func=label, key="invite-roles")
+        roles = st.multiselect(_("Roles"), list(Role), format_func=label, key="invite-roles")
         asked = st.form_submit_button(_("Invite"), type="primary", icon=":material/person_add:", key="invite-submit")
     if asked:
         with flash.refusals():
             invitations = run(InvitePeople(list=pasted, roles=frozenset(roles)))
-            st.session_state["invitations"] = invitations
+            st.session_state["invitations"] = (*st.session_state.get("invitations", ()), *invitations)
+            st.session_state["invite-is-done"] = True
             count = len(invitations)
             flash.say_and_rerun(
                 ngettext("{count} person is invited.", "{count} people are invited.", count).format(count=count)

@@ -150,7 +150,10 @@ class Invited:
 
 
 def invited(text: str) -> tuple[Invited, ...]:
-    """The people of a pasted list, one a line: `Name <username>`, or only a username. Raises Refusals by line."""
+    """The people of a pasted list, one a line: `Name <username>`, only a username, or only a name of several words.
+
+    Raises Refusals by line.
+    """
     people: list[Invited] = []
     problems: list[PmError] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -173,6 +176,10 @@ def invited(text: str) -> tuple[Invited, ...]:
 
 def _invited(line: str) -> Invited:
     name, bracket, rest = line.rpartition("<")
+    if not bracket and len(words := line.split()) > 1:
+        if "@" in words[-1]:
+            return Invited(name=name_of(" ".join(words[:-1])), username=username_of(words[-1]))
+        return Invited(name=name_of(line), username=username_of(".".join(words).lower()))
     if not bracket:
         username = username_of(line)
         return Invited(name=name_of(username.partition("@")[0]), username=username)

@@ -1,9 +1,10 @@
 """The inbox, through the shell."""
 
-from pmcore.domain.vocabulary import SectionKey, SignRole
+from pmcore.domain.vocabulary import Role, SectionKey, SignRole
 from pmcore.usecases.review import ReturnForChanges
 from tests import reviewed
 from tests.db.test_inbox import report
+from tests.factories import make_policy, make_user, make_workspace
 from wiring import acting, run
 
 
@@ -19,6 +20,21 @@ def test_says_what_to_do_next_when_it_is_empty(wired, clock, page):
     assert "Nothing waits for you." in said
     for sentence in ("You owe no post-mortem.", "Nothing came back.", "You have no draft.", "Nobody waits for you."):
         assert sentence in said
+
+
+def test_an_administrator_who_is_alone_is_told_the_first_steps(wired, rows, page):
+    with rows() as session:
+        make_workspace(session)
+        make_policy(session)
+        make_user(session, "Example", Role.ENGINEER, active=False)
+        ada = make_user(session, "Ada", Role.ADMINISTRATOR).id
+    shown = page("", ada)
+    assert not shown.exception
+    assert [link.label for link in shown.get("page_link")] == ["Invite the others", "Look at the worked example"]
+    with rows() as session:
+        egor = make_user(session, "Egor", Role.ENGINEER).id
+    for user_id in (ada, egor):
+        assert "First steps" not in texts(page("", user_id))
 
 
 def test_starts_what_is_owed(wired, clock, page):

@@ -59,8 +59,23 @@ class TestPeople:
         assert [code.value.startswith("http://localhost:8501/invite/") for code in shown.code] == [True, True]
         with acting.as_user(staff["adam"]):
             assert "gleb" in {person.username for person in ask.everybody()}
+        assert shown.text_area(key="invite-list").value == ""
         shown.button(key="invite-hide").click().run()
         assert not shown.code
+
+    def test_links_stay_while_others_are_invited_with_other_roles(self, staff, page):
+        shown = page("settings.py", staff["adam"])
+        for pasted, role in (("Vera Popova", Role.TECH_LEAD), ("Gleb <gleb>", Role.ENGINEERING_MANAGER)):
+            assert shown.multiselect(key="invite-roles").value == [Role.ENGINEER]
+            shown.text_area(key="invite-list").set_value(pasted)
+            shown.multiselect(key="invite-roles").set_value([role])
+            shown.button(key="invite-submit").click().run()
+            assert not shown.exception
+        assert len(shown.code) == 2
+        with acting.as_user(staff["adam"]):
+            found = {person.username: person.roles for person in ask.everybody()}
+        assert found["vera.popova"] == {Role.TECH_LEAD}
+        assert found["gleb"] == {Role.ENGINEERING_MANAGER}
 
     def test_a_wrong_line_keeps_the_list(self, staff, page):
         shown = page("settings.py", staff["adam"])

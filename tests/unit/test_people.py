@@ -156,12 +156,17 @@ class TestDeputies:
 
 class TestAPastedList:
     def test_is_read_line_by_line(self):
-        pasted = 'Anna Petrova <anna@example.org>\n\n"Boris" <boris>;\n , \nvera@example.org\n<gleb@example.org>,'
+        pasted = (
+            'Anna Petrova <anna@example.org>\n\n"Boris" <boris>;\n , \nvera@example.org\n<gleb@example.org>,\n'
+            "Dina Orlova dina@example.org\n Егор  Ким "
+        )
         assert invited(pasted) == (
             Invited(name="Anna Petrova", username="anna@example.org"),
             Invited(name="Boris", username="boris"),
             Invited(name="vera", username="vera@example.org"),
             Invited(name="gleb", username="gleb@example.org"),
+            Invited(name="Dina Orlova", username="dina@example.org"),
+            Invited(name="Егор Ким", username="егор.ким"),
         )
 
     def test_says_every_line_that_is_wrong(self):

@@ -11,7 +11,7 @@ from wiring.ask.incidents import (
     policy_preview,
     proposed_ids,
 )
-from wiring.ask.people import deputies, everybody, invitation_url, me, my_sessions, people, user
+from wiring.ask.people import deputies, everybody, invitation_url, is_alone, me, my_sessions, people, user
 from wiring.ask.process import (
     checklist,
     checklist_steps,
@@ -39,6 +39,7 @@ __all__ = [
     "incident",
     "incident_choices",
     "invitation_url",
+    "is_alone",
     "item_stream",
     "items",
     "ledger",

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from db.queries import people as query
 from db.queries.workspace import workspace
 from pmcore.domain.permissions import Actor
+from pmcore.domain.vocabulary import Role
 from pmcore.readmodels.people import DeputyView, PersonChoice, PersonView, SessionView
 from wiring import acting, parts
 from wiring.settings import settings
@@ -22,6 +23,11 @@ def everybody() -> tuple[PersonView, ...]:
 def user(user_id: int) -> PersonView:
     """Raises NotFound."""
     return query.user(parts.engine(), actor=acting.actor(), now=parts.clock(), user_id=user_id)
+
+
+def is_alone() -> bool:
+    """Whether an administrator asks who is the only active person here. Nobody else is looked for otherwise."""
+    return Role.ADMINISTRATOR in acting.actor().roles and len(people()) == 1
 
 
 def me() -> Actor:
