@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine, case, exists, func, or_, select
@@ -11,6 +12,7 @@ from db.models import IncidentRow, MemberRow, ObligationRow, PostmortemRow, Retu
 from db.queries import clocks
 from db.queries.inbox_items import open_items
 from db.queries.inbox_steps import next_steps
+from db.queries.prepared import NOW, anybody, asked_by
 from db.queries.process import open_checklist
 from db.queries.to_sign import to_sign
 from db.visibility import can_see
@@ -36,7 +38,7 @@ def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
     require(actor, Right.READ)
     with Session(engine) as session:
         owed = _owed(session, actor, now)
-        drafts = session.execute(_drafts(actor, now)).all()
+        drafts = session.execute(_drafts(anybody(actor)), asked_by(actor, now)).all()
         steps = next_steps(session, drafts)
         returns = _returns(session, [row.id for row in drafts if row.is_returned])
         my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
@@ -54,15 +56,42 @@ def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
 
 
 def _owed(session: Session, actor: Actor, now: datetime) -> Box[OwedRow]:
-    level = clocks.level(now=now)
+    rows = session.execute(_owed_by(anybody(actor)), asked_by(actor, now)).all()
+    return Box.of(
+        (
+            OwedRow(
+                incident_id=row.id,
+                public_id=row.public_id,
+                title=row.title,
+                severity=Severity(row.severity),
+                level=ObligationLevel(row.level),
+                clock=ClockState(row.clock),
+                due_at=row.drafted_due_at,
+                is_ongoing=row.resolved_at is None and not row.imported,
+                is_unassigned=bool(row.is_unassigned),
+            )
+            for row in rows
+        ),
+        rows[0].total if rows else 0,
+    )
+
+
+@cache
+def _owed_by(actor: Actor) -> Any:
+    level = clocks.level(now=NOW)
     unassigned = ObligationRow.author_id.is_(None)
     mine = ObligationRow.author_id == actor.user_id
     begun = exists().where(PostmortemRow.incident_id == IncidentRow.id, PostmortemRow.deleted_at.is_(None))
-    rows = session.execute(
+    return (
         select(
-            IncidentRow,
+            IncidentRow.id,
+            IncidentRow.public_id,
+            IncidentRow.title,
+            IncidentRow.severity,
+            IncidentRow.resolved_at,
+            IncidentRow.imported,
             level.label("level"),
-            clocks.state(ClockKind.DRAFTED, now=now).label("clock"),
+            clocks.state(ClockKind.DRAFTED, now=NOW).label("clock"),
             ObligationRow.drafted_due_at,
             unassigned.label("is_unassigned"),
             func.count().over().label("total"),
@@ -82,27 +111,11 @@ def _owed(session: Session, actor: Actor, now: datetime) -> Box[OwedRow]:
             IncidentRow.id,
         )
         .limit(SHOWN)
-    ).all()
-    return Box.of(
-        (
-            OwedRow(
-                incident_id=row.IncidentRow.id,
-                public_id=row.IncidentRow.public_id,
-                title=row.IncidentRow.title,
-                severity=Severity(row.IncidentRow.severity),
-                level=ObligationLevel(row.level),
-                clock=ClockState(row.clock),
-                due_at=row.drafted_due_at,
-                is_ongoing=row.IncidentRow.resolved_at is None and not row.IncidentRow.imported,
-                is_unassigned=bool(row.is_unassigned),
-            )
-            for row in rows
-        ),
-        rows[0].total if rows else 0,
     )
 
 
-def _drafts(actor: Actor, now: datetime) -> Any:
+@cache
+def _drafts(actor: Actor) -> Any:
     """The first few of each kind: those that came back, and the others."""
     co_writes = exists().where(
         MemberRow.postmortem_id == PostmortemRow.id,
@@ -116,7 +129,7 @@ def _drafts(actor: Actor, now: datetime) -> Any:
     )
     is_returned = case((came_back.correlate(PostmortemRow), 1), else_=0)
     clock = case((PostmortemRow.shared_at.is_(None), 0), else_=1)
-    states = {kind: clocks.state(kind, now=now) for kind in ClockKind}
+    states = {kind: clocks.state(kind, now=NOW) for kind in ClockKind}
     listed = (
         select(
             PostmortemRow.id,

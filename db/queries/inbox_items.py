@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, UserRow
+from db.queries.prepared import anybody, asked_by
 from db.visibility import can_read_item, can_see
 from pmcore.domain.action_item import OPEN, marks
 from pmcore.domain.permissions import Actor
@@ -18,10 +20,11 @@ from pmcore.readmodels.inbox import Box, ItemRow
 
 def open_items(session: Session, *, actor: Actor, now: datetime, shown: int) -> tuple[Box[ItemRow], Box[ItemRow]]:
     """Mine, and those of others in post-mortems of mine; the most urgent first."""
-    rows = session.execute(_items(actor, shown)).all()
+    rows = session.execute(_items(anybody(actor), shown), asked_by(actor)).all()
     return _box(rows, now, is_mine=True), _box(rows, now, is_mine=False)
 
 
+@cache
 def _items(actor: Actor, shown: int) -> Any:
     mine = case((ActionItemRow.owner_id == actor.user_id, 1), else_=0)
     listed = (

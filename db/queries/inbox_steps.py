@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, SectionRow
@@ -16,6 +16,24 @@ from pmcore.domain.progress import (
     next_step,
 )
 from pmcore.domain.vocabulary import ActionState, PostmortemStatus, SectionKey, Severity
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_STANDINGS = select(SectionRow.postmortem_id, SectionRow.key, SectionRow.blank, SectionRow.is_empty).where(
+    SectionRow.postmortem_id.in_(_IDS)
+)
+_PROMISES = (
+    select(
+        ActionItemRow.postmortem_id,
+        ActionItemRow.number,
+        ActionItemRow.state,
+        ActionItemRow.owner_id.is_not(None).label("has_owner"),
+        ActionItemRow.due_on.is_not(None).label("has_due"),
+        (func.trim(ActionItemRow.criterion) != "").label("has_criterion"),
+    )
+    .where(ActionItemRow.postmortem_id.in_(_IDS), ActionItemRow.deleted_at.is_(None))
+    .order_by(ActionItemRow.number)
+)
 
 
 def next_steps(session: Session, rows: Sequence[Any]) -> Mapping[int, NextStep]:
@@ -44,12 +62,7 @@ def _step(
 
 def _sections(session: Session, ids: Sequence[int]) -> dict[int, dict[SectionKey, Standing]]:
     found: dict[int, dict[SectionKey, Standing]] = {}
-    rows = session.execute(
-        select(SectionRow.postmortem_id, SectionRow.key, SectionRow.blank, SectionRow.is_empty).where(
-            SectionRow.postmortem_id.in_(ids)
-        )
-    )
-    for row in rows:
+    for row in session.execute(_STANDINGS, {"ids": ids}):
         standing = Standing(blank=frozenset(row.blank), is_empty=row.is_empty)
         found.setdefault(row.postmortem_id, {})[SectionKey(row.key)] = standing
     return found
@@ -57,19 +70,7 @@ def _sections(session: Session, ids: Sequence[int]) -> dict[int, dict[SectionKey
 
 def _items(session: Session, ids: Sequence[int]) -> dict[int, list[ItemStanding]]:
     found: dict[int, list[ItemStanding]] = {}
-    rows = session.execute(
-        select(
-            ActionItemRow.postmortem_id,
-            ActionItemRow.number,
-            ActionItemRow.state,
-            ActionItemRow.owner_id.is_not(None).label("has_owner"),
-            ActionItemRow.due_on.is_not(None).label("has_due"),
-            (func.trim(ActionItemRow.criterion) != "").label("has_criterion"),
-        )
-        .where(ActionItemRow.postmortem_id.in_(ids), ActionItemRow.deleted_at.is_(None))
-        .order_by(ActionItemRow.number)
-    )
-    for row in rows:
+    for row in session.execute(_PROMISES, {"ids": ids}):
         found.setdefault(row.postmortem_id, []).append(
             ItemStanding(
                 number=row.number,

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Date, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -17,6 +18,7 @@ from db.models import (
     UserRoleRow,
     UserRow,
 )
+from db.queries.prepared import anybody, asked_by
 from db.reviews import to_signature
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor
@@ -29,7 +31,7 @@ MOST = 50  #: in review at once, of which the longest waiting are looked at
 
 def to_sign(session: Session, *, actor: Actor, today: date, shown: int) -> Box[ToSignRow]:
     """The longest waiting first. Who is asked to read, but holds no role that signs, is shown it, too."""
-    asked = session.execute(_asked(actor, today)).all()
+    asked = session.execute(_asked(anybody(actor)), {**asked_by(actor), "today": today}).all()
     ids = [row.id for row in asked]
     if not ids:
         return Box.of(())
@@ -42,9 +44,11 @@ def to_sign(session: Session, *, actor: Actor, today: date, shown: int) -> Box[T
     return Box.of(rows[:shown], len(rows))
 
 
-def _asked(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+@cache
+def _asked(actor: Actor) -> Select[*tuple[Any, ...]]:
     """A deputy is asked with the person they stand in for; a day's difference between zones does no harm here."""
     author = aliased(UserRow)
+    today = bindparam("today", type_=Date())
     principals = select(DeputyRow.principal_id).where(
         DeputyRow.deputy_id == actor.user_id, DeputyRow.starts_on <= today, DeputyRow.ends_on >= today
     )
