@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from db import upgrade as schema
 from db.transfer.backup import backup
@@ -29,7 +30,12 @@ from wiring import ask, exporting, importing, parts, run
 from wiring.console import as_somebody
 from wiring.settings import settings
 
-app = typer.Typer(help="Post-mortems, from the command line.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Post-mortems, from the command line.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 database = typer.Typer(help="The database itself.", no_args_is_help=True)
 users = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 imports = typer.Typer(help="Bring in what was kept elsewhere.", no_args_is_help=True)
@@ -174,6 +180,10 @@ def main() -> None:
             app()
         except PmError as refusal:
             print(say(refusal), file=sys.stderr)
+            sys.exit(1)
+        except OperationalError as error:  # no such host, no such file, wrong password: its own words say which
+            told = str(error.orig).strip()
+            print(_("The database does not answer: {reason}").format(reason=told), file=sys.stderr)
             sys.exit(1)
 
 

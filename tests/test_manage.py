@@ -51,6 +51,26 @@ def test_a_refusal_is_a_sentence(wired, monkeypatch, capsys):
     assert said.out == ""
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nothing", "DATABASE_URL is not understood."),
+        ("postgresql+psycopg://pm:secret@host:x/pm", "DATABASE_URL is not understood."),
+        ("mysql://pm:secret@host/pm", "DATABASE_URL is not understood."),
+        ("postgres://pm:secret@host/pm", "DATABASE_URL is not understood."),
+        ("postgresql+psycopg://pm:secret@127.0.0.1:9/pm", "The database does not answer: "),
+        ("sqlite:////nowhere/at/all/pm.db", "The database does not answer: "),
+    ],
+)
+def test_an_address_without_a_database_is_a_sentence(url, says):
+    refused = call("db", "check", database_url=url)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(says)
+    assert "Traceback" not in refused.stderr
+    assert "secret" not in refused.stderr
+
+
 def test_help_tells_every_group():
     told = CliRunner().invoke(manage.app, ["--help"]).output
     for group in ("db", "user", "import", "export"):
