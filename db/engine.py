@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from pmcore.domain.errors import N_, EditConflict, PmError
@@ -31,27 +31,18 @@ class StorageFull(PmError):
         )
 
 
-class BadAddress(PmError):
-    """`DATABASE_URL` names no database that this app can use."""
-
-    def __init__(self) -> None:  # without the address: there may be a password in it
-        super().__init__(
-            N_("DATABASE_URL is not understood. Write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME.")
-        )
-
-
 def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """An engine whose transactions begin as this app needs them (see `unit_of_work`). Raises BadAddress."""
-    try:
-        backend = make_url(url).get_dialect().name
-    except (ArgumentError, ValueError):
-        backend = ""
-    if backend not in ("sqlite", "postgresql"):
-        raise BadAddress
-    if backend == "sqlite":
+    """An engine whose transactions begin as this app needs them (see `unit_of_work`)."""
+    if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": busy_seconds})
         _tune_sqlite(engine)
-        return engine
+    else:
+        engine = _postgres(url, busy_seconds)
+    event.listen(engine, "handle_error", _say_it)
+    return engine
+
+
+def _postgres(url: str, busy_seconds: float) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
@@ -79,18 +70,31 @@ def _tune_sqlite(engine: Engine) -> None:
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Turn what the drivers raise when they are busy or full into sentences; everything else passes as it is.
+    """Around a transaction: what a busy or full database answered is said, whatever failed because of it.
 
+    SQLite may end the whole transaction when it is full; going back to a savepoint then fails once more.
     Raises StorageBusy, StorageFull, EditConflict.
     """
     try:
         yield
     except StaleDataError as error:
         raise EditConflict() from error
-    except (OperationalError, DBAPIError) as error:
-        if meaning := _meaning(error):
-            raise meaning from error
+    except SQLAlchemyError as error:
+        if said := _said_before(error):
+            raise said from None
         raise
+
+
+def _said_before(error: BaseException | None) -> PmError | None:
+    """The sentence among what led to this error."""
+    if error is None or isinstance(error, StorageBusy | StorageFull):
+        return error
+    return _said_before(error.__cause__) or _said_before(error.__context__)
+
+
+def _say_it(context: ExceptionContext) -> PmError | None:
+    """For whoever reads, too: no page shows what a driver says."""
+    return _meaning(context.original_exception)
 
 
 #: PostgreSQL: lock not available, deadlock, serialization, cancelled
@@ -98,9 +102,10 @@ _BUSY_STATES = {"55P03", "40P01", "40001", "57014"}
 _FULL_STATES = {"53100", "53000", "53200"}  #: disk full, insufficient resources, out of memory
 
 
-def _meaning(error: DBAPIError) -> PmError | None:
-    state = getattr(error.orig, "sqlstate", None)
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def _meaning(error: BaseException) -> PmError | None:
+    """Of an error of a driver."""
+    state = getattr(error, "sqlstate", None)
+    code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
     if state in _BUSY_STATES or primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StorageBusy()

@@ -1,0 +1,21 @@
+"""Section content in canonical form: what counts as a change, and what does not."""
+
+import pytest
+
+from pmcore.domain.content import BadText, clean, content_hash
+
+
+def test_white_space_is_no_change_and_everything_else_is():
+    said = {"text": "One two", "rows": [{"id": "1", "text": "x  y"}], "facts": {"sla_breach": None}}
+    assert content_hash(said) == content_hash({**said, "text": "One\n  two", "rows": [{"id": "1", "text": "x y"}]})
+    assert content_hash(said) != content_hash({**said, "text": "One too"})
+    assert content_hash(said) != content_hash({**said, "facts": {"sla_breach": False}})
+
+
+def test_nul_and_line_ends_are_made_one_way():
+    assert clean("a\x00b\r\nc\rd") == "ab\nc\nd"
+
+
+def test_too_long_a_text_says_how_long_it_is():
+    with pytest.raises(BadText, match="200001 characters; 200000 fit"):
+        clean("x" * 200_001)
