@@ -73,7 +73,7 @@ def fill(engine, story, count):
         SectionKey.LESSONS: {"lessons": [{**row, "kind": "went_well", "text": "x"} for row in rows]},
         SectionKey.PREVENTION: {"measures": [{**row, "horizon": "immediate", "text": "x"} for row in rows]},
         SectionKey.REFERENCES: {
-            "related": [{"id": f"x{number}", "public_id": f"P0-{number + 2:03d}", "text": "x"} for number, row in enumerate(rows)],
+            "related": [{"id": f"x{n}", "public_id": f"P0-{n + 2:03d}", "text": "x"} for n in numbers],
             "links": [{**row, "label": "x", "url": "https://x.example"} for row in rows],
         },
     }.items():  # fmt: skip
