@@ -13,12 +13,6 @@ from db.models import Base
 WAITS_SECONDS = 0.2  #: for an engine of a test that waits in vain
 #: Whoever it cannot ask about, the gate lets through nowhere.
 _OF_THE_GATE = ("user", "user_role", "deputy", "session", "workspace")
-    "user",
-    "user_role",
-    "deputy",
-    "session",
-    "workspace",
-)  #: whoever it cannot ask about, it lets nobody through
 
 
 @contextmanager
