@@ -26,6 +26,6 @@ with page.header(f"{incident.public_id} · {prose.line(incident.title)}", " ".jo
 
 undo.show()
 around.panels(view)
-entries.show(view)
+entries.show(view, may_note=around.may_edit(view))
 if around.may_edit(view):
     line.ask_for(view)

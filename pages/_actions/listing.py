@@ -114,7 +114,7 @@ def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
             "owner": st.column_config.TextColumn(_("Owner"), width=130),
             "state": st.column_config.TextColumn(_("State"), width=95),
             "marks": st.column_config.MultiselectColumn(
-                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=265
+                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=335
             ),
             "news": st.column_config.TextColumn(_("Last news"), width=100),
         },

@@ -1,4 +1,4 @@
-"""My items: each is a row, all are saved in one go."""
+"""My items: a row each, which opens once something is said of it; all are saved in one go."""
 
 from typing import Any
 
@@ -14,18 +14,19 @@ from pmcore.usecases.item_progress import ReportProgress, Update
 from pmcore.words import _, ngettext, say
 from wiring import run
 
-AT_ONCE = 15  #: rows on the screen before "Show all"
+AT_ONCE = 20  #: rows on the screen before "Show all"
 
 
 @fragment
 def form(items: tuple[ItemView, ...]) -> None:
     st.header(_("Mine"), anchor=False)
     shown = items if st.session_state.get("mine-all") else items[:AT_ONCE]
-    with st.form("mine", border=False):
+    with st.container(border=True, gap="small", key="mine"):
         slots = {item.item_id: _row(item) for item in shown}
-        save = st.form_submit_button(_("Save all"), type="primary", icon=":material/save:", key="mine-save")
-    if len(shown) < len(items):
-        st.button(_("Show all {count}").format(count=len(items)), key="mine-more", on_click=_show_all)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            save = st.button(_("Save all"), type="primary", icon=":material/save:", key="mine-save")
+            if len(shown) < len(items):
+                st.button(_("Show all {count}").format(count=len(items)), key="mine-more", on_click=_show_all)
     if save:
         _save(shown, slots)
 
@@ -35,31 +36,45 @@ def _show_all() -> None:
 
 
 def _row(item: ItemView) -> Any:
-    """Returns the place for a refusal."""
-    words_of = {
+    """Returns the place for a refusal; a row of which nothing is said yet cannot be refused and has none."""
+    with st.container(gap="xsmall", key=f"mine-{item.item_id}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            said = [
+                f"**{prose.line(item.reference)}** {prose.line(item.title)}",
+                badges.action_state(item.state),
+                *words.marks(item),
+                f":small[{words.due(item)}]",
+            ]
+            st.container(width="stretch").markdown(" ".join(said))
+            st.segmented_control(
+                _("News of {item}").format(item=item.reference), list(Progress), format_func=_progress,
+                key=_key(item, "progress"), label_visibility="collapsed", width="content",
+            )  # fmt: skip
+        return _opened(item) if _is_opened(item) else None
+
+
+def _is_opened(item: ItemView) -> bool:
+    return any(st.session_state.get(_key(item, what)) for what in ("progress", "note"))
+
+
+def _opened(item: ItemView) -> Any:
+    criterion = f":material/flag: {prose.line(item.criterion)}"
+    blocked = f" · :material/block: {prose.line(item.blocked_because)}" if item.blocked_because else ""
+    st.markdown(f":small[{criterion}{blocked}]")
+    st.text_input(
+        _("Note on {item}").format(item=item.reference), key=_key(item, "note"),
+        label_visibility="collapsed", placeholder=_("What blocks it, or the evidence that it is done"),
+    )  # fmt: skip
+    return st.empty()
+
+
+def _progress(which: Progress) -> str:
+    said = {
         Progress.ON_TRACK: f":material/play_arrow: {_('On track')}",
         Progress.BLOCKED: f":material/block: {_('Blocked')}",
         Progress.DONE: f":material/check: {_('Done')}",
     }
-    with st.container(border=True, gap="xsmall", key=f"mine-{item.item_id}"):
-        marks = " ".join(words.marks(item))
-        st.markdown(
-            f"**{prose.line(item.reference)}** {prose.line(item.title)} {badges.action_state(item.state)} {marks}"
-        )
-        st.markdown(f":small[{words.due(item)} · :material/flag: {prose.line(item.criterion)}]")
-        if item.blocked_because:
-            st.markdown(f":small[:material/block: {prose.line(item.blocked_because)}]")
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.segmented_control(
-                _("News of {item}").format(item=item.reference), list(Progress), format_func=words_of.__getitem__,
-                key=_key(item, "progress"), label_visibility="collapsed",
-            )  # fmt: skip
-            with st.container(width="stretch"):
-                st.text_input(
-                    _("Note on {item}").format(item=item.reference), key=_key(item, "note"),
-                    label_visibility="collapsed", placeholder=_("What blocks it, or the evidence that it is done"),
-                )  # fmt: skip
-        return st.empty()
+    return said[which]
 
 
 def _key(item: ItemView, what: str) -> str:
@@ -69,7 +84,7 @@ def _key(item: ItemView, what: str) -> str:
 
 def _save(items: tuple[ItemView, ...], slots: dict[int, Any]) -> None:
     said = {item.item_id: st.session_state[_key(item, "progress")] for item in items}
-    noted = {item.item_id: st.session_state[_key(item, "note")] for item in items}
+    noted = {item.item_id: st.session_state.get(_key(item, "note"), "") for item in items}
     updates = tuple(
         Update(item_id=item_id, progress=progress, note=noted[item_id])
         for item_id, progress in said.items()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from pages._actions import words
-from pages._ui import badges, flash, prose, times
+from pages._ui import badges, flash, popover, prose, times
 from pages._ui.fragments import fragment
 from pmcore.domain.vocabulary import ActionState
 from pmcore.readmodels.actions import ItemDetail, ItemEvent
@@ -91,7 +91,7 @@ def _verify(detail: ItemDetail) -> None:
 def _extend(detail: ItemDetail) -> None:
     item = detail.item
     with (
-        st.popover(_("Extend"), icon=":material/more_time:", key="actions-extend"),
+        popover.show(_("Extend"), icon=":material/more_time:", key="actions-extend"),
         st.form("actions-extend-form", border=False),
     ):
         soonest = max(day for day in (item.due_on, parts.clock().date()) if day) + timedelta(days=7)
@@ -103,28 +103,34 @@ def _extend(detail: ItemDetail) -> None:
         if st.form_submit_button(_("Extend"), type="primary", key="actions-extend-save"):
             with flash.refusals():
                 run(ExtendItem(item_id=item.item_id, due_on=due_on, reason=reason))
+                popover.close("actions-extend")
                 flash.say_and_rerun(_("Extended to {day}.").format(day=times.day(due_on)))
 
 
 def _give_up(detail: ItemDetail) -> None:
     with (
-        st.popover(_("Won't do"), icon=":material/close:", key="actions-give-up"),
+        popover.show(_("Won't do"), icon=":material/close:", key="actions-give-up"),
         st.form("actions-give-up-form", border=False),
     ):
         reason = st.text_input(_("Why will it not be done?"), key=f"actions-give-up-why-{detail.item.item_id}")
         if st.form_submit_button(_("Approve giving it up"), type="primary", key="actions-give-up-save"):
             with flash.refusals():
                 run(WontDo(item_id=detail.item.item_id, reason=reason))
+                popover.close("actions-give-up")
                 flash.say_and_rerun(_("Given up, with your approval."))
 
 
 def _reopen(detail: ItemDetail) -> None:
     said = _("Not done yet") if detail.item.state is ActionState.DONE else _("Reopen")
-    with st.popover(said, icon=":material/replay:", key="actions-reopen"), st.form("actions-reopen-form", border=False):
+    with (
+        popover.show(said, icon=":material/replay:", key="actions-reopen"),
+        st.form("actions-reopen-form", border=False),
+    ):
         reason = st.text_input(_("What is left to do?"), key=f"actions-reopen-why-{detail.item.item_id}")
         if st.form_submit_button(_("Reopen"), type="primary", key="actions-reopen-save"):
             with flash.refusals():
                 run(ReopenItem(item_id=detail.item.item_id, reason=reason))
+                popover.close("actions-reopen")
                 flash.say_and_rerun(_("Open again."))
 
 

@@ -9,8 +9,8 @@ from pmcore.words import _
 def due(item: ItemView) -> str:
     """Markdown: the due date, and the one agreed first where it was extended."""
     if item.due_on is None:
-        return f":material/event: {_('no due date')}"
-    text = f":material/event: {_('due {day}').format(day=times.day(item.due_on))}"
+        return f":material/event:\u00a0{_('no due date')}"
+    text = f":material/event:\u00a0{_('due {day}').format(day=times.day(item.due_on))}"
     if item.is_extended and item.original_due_on:
         text += f" ({_('agreed: {day}').format(day=times.day(item.original_due_on))})"
     return text

@@ -11,6 +11,7 @@ from pmcore.words import _, label, ngettext, times
 from wiring import ask, run
 
 SHOWN = 60  #: the newest lines; the rest on demand
+WIDTH = 860  #: pixels at most, so that what is done with a line stands near it
 _OPENED = "log-opened"
 _KINDS = {
     TimelineKind.INCIDENT_START: ("red", "flag"),
@@ -30,11 +31,12 @@ def kind_label(kind: TimelineKind) -> str:
 
 
 @fragment(run_every=3)
-def show(view: IncidentView) -> None:
+def show(view: IncidentView, *, may_note: bool) -> None:
     """What was noted, the earliest first. What somebody else notes appears by itself."""
     noted = ask.log(view.incident.id)
     if not noted:
-        empty.box(_("Nothing is noted yet. Write the first line below."), icon=":material/edit_note:")
+        sentence = _("Nothing is noted yet. Write the first line below.") if may_note else _("Nothing was noted here.")
+        empty.box(sentence, icon=":material/edit_note:")
         return
     hidden = len(noted) - SHOWN
     if hidden > 0 and not st.toggle(
@@ -51,7 +53,7 @@ def show(view: IncidentView) -> None:
 
 def _line(line: LogLine, *, zone: str) -> None:
     entry = line.entry
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"entry-{entry.id}"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", width=WIDTH, key=f"entry-{entry.id}"):
         st.container(width="stretch").markdown(
             f"**{times.clock(entry.at, zone)}** {badges.badge(*_KINDS[entry.kind], label(entry.kind))} "
             f"{prose.line(entry.text)}  \n:gray[{prose.line(entry.author)}]"
@@ -71,7 +73,7 @@ def _toggle(entry_id: int) -> None:
 
 def _actions(line: LogLine) -> None:
     entry = line.entry
-    with st.container(border=True, gap="small", key=f"entry-actions-{entry.id}"):
+    with st.container(border=True, gap="small", width=WIDTH, key=f"entry-actions-{entry.id}"):
         st.pills(
             _("Kind"), list(TimelineKind), default=entry.kind, required=True, format_func=kind_label,
             key=f"entry-kind-{entry.id}", on_change=_set_kind, args=(entry.id,),

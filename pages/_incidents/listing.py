@@ -24,6 +24,7 @@ from pmcore.words import owed as words
 from wiring import parts
 
 PAGE = "incidents"
+ROW_HEIGHT = 65  #: pixels; from above four rem on a cell wraps: titles, the rules in words and the zone stay whole
 OPEN = "open"  #: the incident whose choices are shown
 
 
@@ -140,22 +141,23 @@ def table(found: LedgerPage, filter: LedgerFilter) -> None:
         key=key,
         hide_index=True,
         height="content",
+        row_height=ROW_HEIGHT,
         on_select=lambda: _chosen(key, found),
         selection_mode="single-row",
         alt=_("Incidents and what they owe, one a row; choose a row to see what can be done"),
         placeholder="–",
         column_config={
             "id": st.column_config.TextColumn(_("Incident"), pinned=True, width=75),
-            "title": st.column_config.TextColumn(_("Title"), width=230),
-            "severity": st.column_config.TextColumn(_("Severity"), width=70),
-            "owed": st.column_config.TextColumn(_("Owed"), width=95),
-            "why": st.column_config.TextColumn(_("Why"), width=190),
-            "drafted": st.column_config.TextColumn(_("Draft shared"), width=110),
-            "published": st.column_config.TextColumn(_("Published"), width=110),
-            "author": st.column_config.TextColumn(_("Owed by"), width=115),
-            "state": st.column_config.TextColumn(_("Post-mortem"), width=110),
-            "service": st.column_config.TextColumn(_("Service"), width=110),
-            "started": st.column_config.TextColumn(_("Started"), width=240),
+            "title": st.column_config.TextColumn(_("Title"), width=215),
+            "severity": st.column_config.TextColumn(_("Severity"), width=66),
+            "owed": st.column_config.TextColumn(_("Owed"), width=94),
+            "why": st.column_config.TextColumn(_("Why"), width=175),
+            "drafted": st.column_config.TextColumn(_("Draft shared"), width=102),
+            "published": st.column_config.TextColumn(_("Published"), width=102),
+            "author": st.column_config.TextColumn(_("Owed by"), width=106),
+            "state": st.column_config.TextColumn(_("Post-mortem"), width=100),
+            "service": st.column_config.TextColumn(_("Service"), width=100),
+            "started": st.column_config.TextColumn(_("Started"), width=120),
         },
     )  # fmt: skip
 

@@ -9,22 +9,31 @@ from pmcore.usecases.people import Deactivate, InviteAgain, InvitePeople, Reacti
 from pmcore.words import _, label, ngettext
 from wiring import ask, run
 
+ROW_HEIGHT = 61  #: pixels; from above four rem on a cell wraps: several roles stay readable on a phone
+
 
 def show() -> None:
     everybody = ask.everybody()
     st.dataframe(
         [
             {
-                _("Name"): person.name,
-                _("Username"): person.username,
-                _("Roles"): ", ".join(label(role) for role in Role if role in person.roles),
-                _("State"): state(person),
+                "name": person.name,
+                "roles": ", ".join(label(role) for role in Role if role in person.roles),
+                "state": state(person),
+                "username": person.username,
             }
             for person in everybody
         ],
         key="people",
         hide_index=True,
+        row_height=ROW_HEIGHT if any(len(person.roles) > 1 for person in everybody) else None,
         alt=_("Everybody in this workspace with roles and state"),
+        column_config={
+            "name": st.column_config.TextColumn(_("Name"), width=118),
+            "roles": st.column_config.TextColumn(_("Roles"), width=148),
+            "state": st.column_config.TextColumn(_("State"), width=90),
+            "username": st.column_config.TextColumn(_("Username"), width=150),
+        },
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -34,8 +43,11 @@ def show() -> None:
         st.header(_("Change a person"), anchor=False)
         change(everybody)
     st.header(_("Deputies"), anchor=False)
-    deputies.listed()
-    deputies.form(ask.people())
+    left, right = st.columns(2, gap="large")
+    with left:
+        deputies.listed()
+    with right:
+        deputies.form(ask.people())
 
 
 def state(person: PersonView) -> str:

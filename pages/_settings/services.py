@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import empty, flash, undo
+from pages._ui import empty, flash, popover, undo
 from pmcore.domain.workspace import Service
 from pmcore.usecases.workspace import AddService, RenameService, RetireService
 from pmcore.words import _
@@ -29,11 +29,13 @@ def show() -> None:
 def row(service: Service) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"service-{service.id}"):
         st.text(service.name if service.active else _("{name} (retired)").format(name=service.name))
-        with st.popover(_("Rename"), icon=":material/edit:", width="content", key=f"service-rename-{service.id}"):
+        renaming = f"service-rename-{service.id}"
+        with popover.show(_("Rename"), icon=":material/edit:", width="content", key=renaming):
             name = st.text_input(_("Name"), service.name, key=f"service-name-{service.id}", max_chars=80)
             if st.button(_("Save"), key=f"service-save-{service.id}", type="primary"):
                 with flash.refusals():
                     run(RenameService(service_id=service.id, name=name))
+                    popover.close(renaming)
                     undo.offer(
                         _("{old} is now called {new}.").format(old=service.name, new=name.strip()),
                         RenameService(service_id=service.id, name=service.name),

@@ -29,8 +29,9 @@ def show() -> None:
             _("Who gets a published document"), base.distribution, key="workspace-distribution", max_chars=300
         )
         roles_for_names = st.toggle(
-            _("Published documents show roles in place of names"), base.roles_for_names, key="workspace-roles"
-        )
+            _("Published documents show roles in place of names"), base.roles_for_names, key="workspace-roles",
+            help=_("Of authors, reviewers, owners and signers. Names that somebody typed into a text stay."),
+        )  # fmt: skip
         left, right = st.columns(2)
         target = left.text_input(
             _("Availability target, percent"), str(base.slo_target_percent), key="workspace-target"

@@ -138,6 +138,11 @@ def quiet(text: str, icon: str = "schedule") -> str:
     return badge("gray", icon, text)
 
 
+def here() -> str:
+    """Of the browser that asks."""
+    return badge("green", "check", _("This one"))
+
+
 def dry_run() -> str:
     return badge("violet", "science", _("Dry run"))
 

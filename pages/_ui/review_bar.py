@@ -135,6 +135,8 @@ def _publish(postmortem: WritingView, review: ReviewView) -> None:
         is_first = postmortem.edition_number == 0
         with st.form("publish-form", border=False):
             st.markdown(_("Everybody here will read this text as it stands now; its action items become promises."))
+            if review.roles_for_names:
+                st.caption(_("It shows roles in place of names; names typed into a text stay. Look it through first."))
             note = "" if is_first else st.text_input(_("What does this edition change?"), key="publish-note")
             if st.form_submit_button(_("Publish"), type="primary", key="publish-go"):
                 with missing.refusals(postmortem.postmortem_id, key="publish-refused"):

@@ -33,7 +33,8 @@ def states(engine):
 
 
 def say(shown, item, progress, note=""):
-    shown.button_group(key=f"mine-progress-{item}-1").set_value(progress)
+    """A row opens once something is said of it."""
+    shown.button_group(key=f"mine-progress-{item}-1").set_value(progress).run()
     shown.text_input(key=f"mine-note-{item}-1").set_value(note)
 
 
@@ -62,12 +63,21 @@ def test_a_refusal_stands_at_its_row_and_keeps_what_was_typed(wired, story, page
     assert states(wired) == ["committed"] * 3
 
 
-@pytest.mark.parametrize(("note", "said"), [("It goes well", "Choose on track"), ("", "Say how an item stands")])
-def test_nothing_chosen(wired, story, page, note, said):
+def test_nothing_chosen(wired, story, page):
+    shown = save(page("actions.py", story.author))
+    assert "Say how an item stands" in shown.info[0].value
+    assert states(wired) == ["committed"] * 3
+
+
+def test_a_row_opens_when_something_is_said_of_it_and_keeps_its_note(wired, story, page):
     shown = page("actions.py", story.author)
-    say(shown, 1, None, note)
+    assert not [each for each in shown.text_input if each.key.startswith("mine-note")]
+    say(shown, 1, Progress.DONE, "It goes well")
+    assert [each.key for each in shown.text_input if each.key.startswith("mine-note")] == ["mine-note-1-1"]
+    shown.button_group(key="mine-progress-1-1").set_value(None).run()
+    assert shown.text_input(key="mine-note-1-1").value == "It goes well"
     shown = save(shown)
-    assert said in " ".join(each.value for each in (*shown.error, *shown.info))
+    assert "Choose on track" in shown.error[0].value
     assert states(wired) == ["committed"] * 3
 
 

@@ -241,3 +241,7 @@ def test_the_page_takes_few_statements_whatever_the_number_of_lines(log, ongoing
     with statements() as counted:
         shown.run()
     assert len(counted) <= 12, counted
+
+
+def test_somebody_who_cannot_note_is_not_told_to(log, people):
+    assert "Nothing was noted here." in said(log(people.viewer))

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import ActionItemRow, IncidentRow, PostmortemRow, ReturnRow, SignatureRow
+from db.models import ActionItemRow, IncidentRow, PostmortemRow, ReturnRow, SignatureRow, WorkspaceRow
 from pmcore.domain.vocabulary import SectionKey, SignRole
 from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.review import ShareDraft
@@ -185,3 +185,12 @@ def test_the_popover_closes_when_it_is_submitted(wired, clock, page):
     shown.button(key="submit-go").click().run()
     assert shown.session_state["review-submit"] is False
     assert stored(wired, select(PostmortemRow))[0].status == "in_review"
+
+
+@pytest.mark.parametrize("roles_for_names", [False, True])
+def test_who_publishes_is_told_which_names_stay(wired, clock, page, rows, roles_for_names):
+    story = reviewed.signed(wired)
+    with rows() as session:
+        session.get(WorkspaceRow, 1).roles_for_names = roles_for_names
+    said = "\n".join(each.value for each in read(page, story.author, story).caption)
+    assert ("names typed into a text stay" in said) is roles_for_names

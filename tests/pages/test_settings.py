@@ -3,7 +3,7 @@
 import pytest
 
 from pmcore.domain.vocabulary import Role
-from pmcore.usecases.identity import OpenSession
+from pmcore.usecases.identity import Browser, OpenSession
 from pmcore.usecases.workspace import ChangeWorkspace
 from tests.factories import make_policy, make_service, make_user, make_workspace
 from wiring import acting, ask, run
@@ -139,6 +139,10 @@ class TestWorkspace:
         with acting.as_user(staff["adam"]):
             assert ask.workspace().name == "Почта"
 
+    def test_says_which_names_stay_when_roles_are_shown(self, staff, page):
+        shown = open_tab(page("settings.py", staff["adam"]), "Workspace")
+        assert "typed into a text stay" in shown.toggle(key="workspace-roles").help
+
     def test_nonsense_keeps_what_was_typed(self, staff, page):
         shown = open_tab(page("settings.py", staff["adam"]), "Workspace")
         shown.text_input(key="workspace-target").set_value("a lot")
@@ -206,10 +210,15 @@ class TestAccount:
             assert ask.me().name == "Егор"
 
     def test_other_sessions_end(self, staff, page):
-        for _ in range(3):
-            run(OpenSession(user_id=staff["egor"]))
+        for number in range(6):
+            run(OpenSession(user_id=staff["egor"], browser=Browser(agent=f"Firefox {number}", address="192.0.2.7")))
         shown = page("account.py", staff["egor"])
-        assert len(shown.dataframe[0].value) == 3
+        assert not shown.exception
+        named = [each.value for each in shown.markdown if "Firefox" in each.value]
+        assert len(named) == 6
+        assert "192" in named[0]
+        assert [each.label for each in shown.expander] == ["2 more"]
+        assert len([each for each in shown.expander[0].markdown if "Firefox" in each.value]) == 2
         shown.button(key="sessions-end").click().run()
         assert not shown.exception
         with acting.as_user(staff["egor"]):
