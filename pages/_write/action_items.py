@@ -5,7 +5,6 @@ import streamlit as st
 from pages._ui import badges, flash, prose
 from pages._ui.fragments import fragment
 from pages._write import fields, item_form, saving
-from pages._write.drafts import Draft
 from pmcore.domain.vocabulary import ActionPriority, ActionState
 from pmcore.readmodels.actions import ItemView
 from pmcore.readmodels.writing import SectionView, WritingView
@@ -80,9 +79,7 @@ def _below(section: SectionView, items: tuple[ItemView, ...]) -> None:
 
 @fragment
 def _none_because(section: SectionView, items: tuple[ItemView, ...]) -> None:
-    draft = Draft(section)
-    if draft.overlap:
-        saving.conflict(draft, draft.overlap)
-    elif not items or draft.text(draft.fields[0].key):
+    draft = saving.begin(section)
+    if draft and (not items or draft.text(draft.fields[0].key)):
         fields.field(draft, draft.fields[0])
         saving.bar(draft)

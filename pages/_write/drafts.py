@@ -1,20 +1,25 @@
 """What this browser shows of a section, and what was typed into it since.
 
-The text that was shown is remembered with its version: it is the base of a merge. Widgets are keyed by section, version
-and round, so that a newer text makes new widgets and never overwrites one in which somebody types; typed text survives
-opening another section. A draft that nobody typed into follows the stored text by itself.
+Two texts are remembered beside what stands in the boxes: the base, which is what this browser and the database last
+agreed on, and what is stored now as far as this browser knows. They differ where somebody else wrote: a box on the
+screen is never set from here, because somebody may be typing in it (`typing` brings it the news when it is idle).
+Widgets are keyed by the version that they first showed and by a round, so that a box of an earlier session never
+passes for one of today.
 """
 
+import sys
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from pmcore.domain.progress import says_nothing
+from pages._write import boxes
+from pmcore.domain.content import clean, normalise
+from pmcore.domain.progress import WORDLESS, says_nothing
 from pmcore.domain.sections import BY_KEY, FACTS, FieldKind
 from pmcore.readmodels.writing import SectionView
-from pmcore.usecases.writing import Overlap
+from pmcore.usecases.writing import Overlap, SavedSection
 
 Row = dict[str, str]
 
@@ -24,39 +29,62 @@ class Draft:
 
     def __init__(self, section: SectionView) -> None:
         self.section = section
+        self.trouble = ""  #: why what was typed is not saved, in words
         self.fields = BY_KEY[section.key].fields
         self._name = f"draft-{section.postmortem_id}-{section.key}"
         self._state: dict[str, Any] = st.session_state.setdefault(self._name, {})
-        if "version" not in self._state or (self.is_behind and not self.is_dirty):
-            self._begin(section.content, section.version)
+        if "version" not in self._state or self._may_begin_anew():
+            self._begin()
+        elif section.version > self.version:
+            self._follow(self._words(section.content), section.version)
+        self._state["base"] = boxes.agreed(self.fields, self.base, typed=self.content, stored=self.stored)
 
     @property
     def version(self) -> int:
-        """Of the text that this browser was shown: the base of the next save."""
+        """The newest that this browser knows of."""
         return int(self._state["version"])
 
     @property
-    def base(self) -> Mapping[str, Any]:
+    def base(self) -> dict[str, Any]:
+        """What the boxes said when they and the database last agreed: the base of the next save."""
         return dict(self._state["base"])
 
     @property
-    def is_behind(self) -> bool:
-        """Somebody saved a newer text than the one shown here."""
-        return self.section.version > self.version
+    def stored(self) -> dict[str, Any]:
+        return dict(self._state["stored"])
 
     @property
     def is_dirty(self) -> bool:
-        return any(self.content[field.key] != self._shown(field.key, field.kind) for field in self.fields)
+        return self.content != self.base
 
     @property
     def overlap(self) -> Overlap | None:
         """What the last save met, until it is settled."""
         return self._state.get("overlap")
 
+    @property
+    def is_comparing(self) -> bool:
+        """Both texts of the overlap are in view, in place of the form."""
+        return bool(self.overlap and self._state.get("comparing"))
+
+    @property
+    def saved(self) -> SavedSection | None:
+        """How the last save went that was made here."""
+        return self._state.get("saved")
+
+    @property
+    def outdates_page(self) -> bool:
+        """What stands around the section was read before the last save, which changes it."""
+        return bool(self.saved and self.saved.moved and self.section.version < self.saved.version)
+
+    @property
+    def typing_key(self) -> str:
+        """Of the piece that watches the boxes; in the session's state while they are on the screen."""
+        return f"{self._name}-typing"
+
     def typed_rows(self, name: str) -> list[dict[str, str]]:
         """All rows as they stand in the browser, a new one without a word too."""
-        (columns,) = (field.columns for field in self.fields if field.key == name)
-        return [self._row(columns, row) for row in self.rows(name)]
+        return [self._typed(boxes.columns(self.fields, name), row) for row in self.rows(name)]
 
     @property
     def content(self) -> dict[str, Any]:
@@ -66,22 +94,27 @@ class Draft:
             if field.kind is FieldKind.ROWS:
                 rows = self.typed_rows(field.key)
                 asked_on = {row.get("parent") for row in rows}
-                typed[field.key] = [row for row in rows if row["id"] in asked_on or not says_nothing(row)]
+                kept = self._state["base"].get(field.key) or ()
+                typed[field.key] = [
+                    row for row in rows if row["id"] in asked_on or row in kept or not says_nothing(row)
+                ]
             else:
-                typed[field.key] = st.session_state.get(self.key(field.key), self.text(field.key))
+                typed[field.key] = _plain(st.session_state.get(self.key(field.key), self.text(field.key)))
         return typed
 
     def key(self, *parts: str) -> str:
-        """A widget's key; new ones after each refresh."""
-        return "-".join((self._name, f"v{self.version}.{self._state['round']}", *parts))
+        """A widget's key; the same as long as the section stays on the screen."""
+        return "-".join((self._name, f"v{self._state['begun']}.{self._state['round']}", *parts))
 
     def text(self, field: str) -> str:
         """What a text field shows at first."""
-        return str(self._state["base"].get(field) or "")
+        return str(self._state["shown"].get(field) or "")
 
     def rows(self, field: str) -> list[Row]:
         """The rows as they stand here: added ones in, deleted ones out; their typed text is in their widgets."""
-        rows: list[Row] = self._state["rows"].setdefault(field, [dict(r) for r in self._state["base"].get(field) or ()])
+        rows: list[Row] = self._state["rows"].setdefault(
+            field, [dict(row) for row in self._state["shown"].get(field) or ()]
+        )
         return rows
 
     def add_row(self, field: str, **values: str) -> None:
@@ -90,8 +123,7 @@ class Draft:
     def delete_row(self, field: str, row_id: str) -> None:
         rows = self.rows(field)
         place = next(place for place, row in enumerate(rows) if row["id"] == row_id)
-        columns = next(known.columns for known in self.fields if known.key == field)
-        self._state["gone"].append((field, place, self._row(columns, rows.pop(place))))
+        self._state["gone"].append((field, place, self._typed(boxes.columns(self.fields, field), rows.pop(place))))
 
     @property
     def last_deleted(self) -> tuple[str, int, Row] | None:
@@ -102,28 +134,98 @@ class Draft:
         field, place, row = self._state["gone"].pop()
         self.rows(field).insert(place, {**row, "id": row["id"]})
 
-    def meet(self, overlap: Overlap | None) -> None:
-        self._state["overlap"] = overlap
+    def listed(self) -> list[dict[str, Any]]:
+        """Every box: its widget's key, what both sides agreed on, and what is stored where that is something else."""
+        base, stored = (dict(boxes.texts(self.fields, each)) for each in (self.base, self.stored))
+        listed = []
+        for field in self.fields:
+            if field.kind is not FieldKind.ROWS:
+                listed.append({"box": field.key, "key": self.key(field.key), "row": None})
+                continue
+            for row in self.rows(field.key):
+                seed = {name: value for name, value in row.items() if name not in ("id", *field.columns)}
+                seed |= {name: row[name] for name in WORDLESS & set(field.columns) if row.get(name)}
+                for column in field.columns:
+                    if column not in WORDLESS:
+                        box = boxes.named(field.key, row["id"], column)
+                        listed.append({"box": box, "key": self.key(row["id"], column), "row": seed})
+        for each in listed:
+            each["known"] = base.get(each["box"], "")
+            news = stored.get(each["box"], each["known"])
+            each["news"] = news if news != each["known"] else None
+        return listed
+
+    def has(self, box: str) -> bool:
+        """Whether the section has such a box, or can have it in a row that it does not have."""
+        name, row_id, column = boxes.parts(box)
+        kept = {field.key: field.columns for field in self.fields}
+        return name in kept and (column in kept[name] if kept[name] else not row_id)
+
+    def put_back(self, box: str, *, text: str, base: str, row: Row) -> None:
+        """What a browser kept of an earlier session: as if it had been typed now, on the text it was typed on."""
+        field, row_id, column = boxes.parts(box)
+        changed = self.base
+        if not row_id:
+            st.session_state[self.key(field)] = text
+            changed[field] = base
+        else:
+            if row_id not in {known["id"] for known in self.rows(field)}:
+                self.rows(field).append({**row, "id": row_id})
+            st.session_state[self.key(row_id, column)] = text
+            changed[field] = [{**r, column: base} if r["id"] == row_id else r for r in changed[field]]
+        self._state["base"] = changed
+
+    def meet(self, overlap: Overlap | None, *, comparing: bool = True) -> None:
+        self._state.update(overlap=overlap, comparing=comparing)
+
+    def compare(self) -> None:
+        self._state["comparing"] = True
+
+    def agree(self, saved: SavedSection, sent: Mapping[str, Any]) -> None:
+        """`sent` was saved, perhaps together with somebody else's change. The boxes stay as they are."""
+        self._state.update(base=self._words(sent), overlap=None, saved=saved)
+        self._follow(self._words(saved.content), saved.version)
 
     def forget(self) -> None:
-        """After a save, or to drop what was typed: the next run shows what is stored."""
+        """After an overlap was settled: the next run shows what is stored."""
         for known in [known for known in st.session_state if str(known).startswith(f"{self._name}-v")]:
             del st.session_state[known]
         rounds = self._state["round"]  # counted on: a widget of the same key would keep what was typed into it
         self._state.clear()
         self._state["round"] = rounds
 
-    def _begin(self, content: Mapping[str, Any], version: int) -> None:
-        started = self._state.get("round", 0)
-        base = {key: value for key, value in content.items() if key != FACTS}
-        self._state.update(version=version, base=base, round=started + 1, rows={}, gone=[], overlap=None)
+    def _may_begin_anew(self) -> bool:
+        """Nobody types here: the boxes are not on the screen, and all that was typed is saved."""
+        is_shown = self.typing_key in st.session_state
+        is_older = self.section.version < self.version or self.base == self._words(self.section.content)
+        return not is_shown and not is_older and not self.is_dirty
 
-    def _shown(self, key: str, kind: FieldKind) -> Any:
-        if kind is not FieldKind.ROWS:
-            return self.text(key)
-        columns = next(field.columns for field in self.fields if field.key == key)
-        return [{"id": row["id"], **{c: row.get(c, "") for c in columns}} for row in self._state["base"].get(key) or ()]
+    def _begin(self) -> None:
+        content = self._words(self.section.content)
+        self._state.update(
+            version=self.section.version, begun=self.section.version, round=self._state.get("round", 0) + 1,
+            shown=content, base=content, stored=content, rows={}, gone=[], overlap=None, saved=None,
+        )  # fmt: skip
 
-    def _row(self, columns: tuple[str, ...], row: Row) -> Row:
-        typed = {c: st.session_state.get(self.key(row["id"], c), row.get(c, "")) for c in columns}
+    def _follow(self, stored: dict[str, Any], version: int) -> None:
+        """Rows that others added come in, rows that they deleted go, unless they were changed here."""
+        base = self.base
+        for field in self.fields:
+            if field.kind is FieldKind.ROWS:
+                self._state["rows"][field.key], base[field.key] = boxes.followed(
+                    self.rows(field.key), self.typed_rows(field.key), base=base[field.key], stored=stored[field.key]
+                )
+        self._state.update(base=base, stored=stored, version=version)
+
+    def _words(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """What people wrote, every field in it."""
+        return {key: text for key, text in normalise(BY_KEY[self.section.key], content).items() if key != FACTS}
+
+    def _typed(self, columns: tuple[str, ...], row: Row) -> Row:
+        typed = {c: _plain(st.session_state.get(self.key(row["id"], c), row.get(c, ""))) for c in columns}
         return {"id": row["id"], **typed}
+
+
+def _plain(text: str | None) -> str:
+    """As it would be stored, however long it is: a refusal is the business of the save."""
+    return clean(text or "", longest=sys.maxsize)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages._ui.fragments import fragment
 from pages._write import facts, fields, incident_facts, saving
-from pages._write.drafts import Draft
 from pmcore.domain.sections import FACTS
 from pmcore.readmodels.writing import SectionView, WritingView
 from pmcore.words import _
@@ -22,9 +21,8 @@ def form(section: SectionView, postmortem: WritingView) -> None:
 
 @fragment
 def _own_words(section: SectionView) -> None:
-    draft = Draft(section)
-    if draft.overlap:
-        saving.conflict(draft, draft.overlap)
+    draft = saving.begin(section)
+    if draft is None:
         return
     for each in draft.fields:
         fields.field(draft, each)

@@ -2,7 +2,6 @@
 
 from pages._ui.fragments import fragment
 from pages._write import fields, saving
-from pages._write.drafts import Draft
 from pmcore.domain.vocabulary import Horizon
 from pmcore.readmodels.writing import SectionView, WritingView
 from pmcore.words import _, label
@@ -10,9 +9,8 @@ from pmcore.words import _, label
 
 @fragment
 def form(section: SectionView, postmortem: WritingView) -> None:
-    draft = Draft(section)
-    if draft.overlap:
-        saving.conflict(draft, draft.overlap)
+    draft = saving.begin(section)
+    if draft is None:
         return
     guidance = {
         Horizon.IMMEDIATE: _("What was changed during or right after the incident."),

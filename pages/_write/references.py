@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages._ui.fragments import fragment
 from pages._write import facts, fields, saving
-from pages._write.drafts import Draft
 from pmcore.domain.sections import FACTS
 from pmcore.readmodels.writing import SectionView, WritingView
 from pmcore.words import _
@@ -12,9 +11,8 @@ from pmcore.words import _
 
 @fragment
 def form(section: SectionView, postmortem: WritingView) -> None:
-    draft = Draft(section)
-    if draft.overlap:
-        saving.conflict(draft, draft.overlap)
+    draft = saving.begin(section)
+    if draft is None:
         return
     st.markdown(f"### {_('From the incident')}")
     facts.lines(facts.references(section.content.get(FACTS) or {}))

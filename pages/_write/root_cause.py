@@ -2,7 +2,6 @@
 
 from pages._ui.fragments import fragment
 from pages._write import fields, saving, whys
-from pages._write.drafts import Draft
 from pmcore.readmodels.writing import SectionView, WritingView
 from pmcore.words import _
 from wiring import ask
@@ -10,9 +9,8 @@ from wiring import ask
 
 @fragment
 def form(section: SectionView, postmortem: WritingView) -> None:
-    draft = Draft(section)
-    if draft.overlap:
-        saving.conflict(draft, draft.overlap)
+    draft = saving.begin(section)
+    if draft is None:
         return
     known = {field.key: field for field in draft.fields}
     fields.field(draft, known["what_happened"])

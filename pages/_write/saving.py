@@ -1,4 +1,4 @@
-"""Save a section: merge quietly, ask only where two people changed the same lines, and lose nothing that was typed."""
+"""Save what is typed: merge quietly, ask only where two people changed the same lines, and lose nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,48 +6,84 @@ from typing import Any
 import streamlit as st
 
 from pages._ui import flash, prose, times
+from pages._write import typing
 from pages._write.drafts import Draft
 from pmcore.domain.errors import PmError
 from pmcore.domain.merge import Choice, FieldOverlap, settle
 from pmcore.domain.sections import BY_KEY
-from pmcore.usecases.writing import Overlap, SavedSection, SaveSection
+from pmcore.readmodels.writing import SectionView
+from pmcore.usecases.writing import Overlap, SaveSection
 from pmcore.words import _, say
 from wiring import run
 
 
-def bar(draft: Draft) -> None:
-    """Save, and what there is to know before it."""
-    if not draft.section.may_edit:
-        return
-    if draft.is_dirty and draft.is_behind:
-        sentence = _("{name} saved this section {ago}. Saving puts both texts together.")
-        st.info(
-            sentence.format(name=prose.line(draft.section.saved_by or "–"), ago=times.ago(draft.section.saved_at)),
-            icon=":material/merge:",
-        )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        wanted = st.button(_("Save"), key=draft.key("save"), type="primary", icon=":material/save:")
-        if draft.is_dirty:
-            st.button(_("Drop my changes"), key=draft.key("drop"), type="tertiary", on_click=draft.forget)
-            st.markdown(f":orange[:material/edit: {_('Not saved yet')}]", width="content")
-        elif draft.section.saved_by:
-            said = _("Saved {ago} by {name}")
-            name = prose.line(draft.section.saved_by)
-            st.caption(said.format(ago=times.ago(draft.section.saved_at), name=name), width="content")
-    if wanted:
-        save(draft, draft.content, base_version=draft.version)
+def begin(section: SectionView) -> Draft | None:
+    """The section as it stands in this browser, with what was typed since the last run saved; None while an overlap is
+    in view in its place."""
+    draft = Draft(section)
+    if draft.is_comparing and draft.overlap:
+        conflict(draft, draft.overlap)
+        return None
+    draft.trouble = _keep(draft) if section.may_edit and draft.is_dirty else ""
+    return draft
 
 
-def save(draft: Draft, content: Mapping[str, Any], *, base_version: int, settles: bool = False) -> None:
-    """Saved: the next run shows what is stored. Refused: its sentence, and what was typed stays."""
+def _keep(draft: Draft) -> str:
+    """Save what was typed; empty, or why it is not saved. What was typed stays in any case."""
+    sent = draft.content
     try:
         saved = run(
             SaveSection(
                 postmortem_id=draft.section.postmortem_id,
                 key=draft.section.key,
+                base_version=draft.version,
+                base=draft.base,
+                content=sent,
+            )
+        )
+    except Overlap as overlap:
+        draft.meet(overlap, comparing=False)
+        return ""
+    except PmError as refusal:
+        return f"**{_heading(draft, refusal.field)}** {say(refusal)}" if refusal.field else say(refusal)
+    draft.agree(saved, sent)
+    return ""
+
+
+def bar(draft: Draft) -> None:
+    """How saving goes, and a button for those who would rather press one."""
+    if not draft.section.may_edit:
+        return
+    if draft.trouble:
+        st.error(draft.trouble)
+    if draft.overlap:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=draft.key("overlap")):
+            said = _("Somebody changed the same lines, so yours are not saved yet. You may go on typing.")
+            st.markdown(f":material/call_merge: {said}")
+            st.button(_("Compare and choose"), key=draft.key("compare"), on_click=draft.compare)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        wanted = st.button(_("Save now"), key=draft.key("save"), icon=":material/save:")
+        if typing.watch(draft):
+            st.rerun()
+    if wanted and draft.overlap:
+        draft.compare()
+        st.rerun()
+    if wanted and not draft.trouble:
+        flash.say_and_rerun(
+            _("Saved, together with somebody else's change.") if draft.saved and draft.saved.merged else _("Saved.")
+        )
+
+
+def save(draft: Draft, content: Mapping[str, Any], *, base_version: int) -> None:
+    """An overlap was decided. Saved: the next run shows what is stored. Refused: its sentence, and the choices stay."""
+    try:
+        run(
+            SaveSection(
+                postmortem_id=draft.section.postmortem_id,
+                key=draft.section.key,
                 base_version=base_version,
                 content=content,
-                settles=settles,
+                settles=True,
             )
         )
     except Overlap as overlap:
@@ -57,13 +93,7 @@ def save(draft: Draft, content: Mapping[str, Any], *, base_version: int, settles
         st.error(f"**{_heading(draft, refusal.field)}** {say(refusal)}" if refusal.field else say(refusal))
     else:
         draft.forget()
-        flash.say_and_rerun(_said(saved))
-
-
-def _said(saved: SavedSection) -> str:
-    if not saved.changed:
-        return _("Nothing had changed.")
-    return _("Saved, together with somebody else's change.") if saved.merged else _("Saved.")
+        flash.say_and_rerun(_("Saved."))
 
 
 def _heading(draft: Draft, field: str) -> str:
@@ -82,7 +112,7 @@ def conflict(draft: Draft, overlap: Overlap) -> None:
     choices = [_one(draft, number, each, name) for number, each in enumerate(overlap.merged.overlaps)]
     with st.container(horizontal=True):
         if st.button(_("Save these choices"), key=draft.key("settle"), type="primary", icon=":material/save:"):
-            save(draft, settle(overlap.merged, choices), base_version=overlap.version, settles=True)
+            save(draft, settle(overlap.merged, choices), base_version=overlap.version)
         st.button(_("Back to my text"), key=draft.key("back"), type="tertiary", on_click=draft.meet, args=(None,))
 
 

@@ -5,7 +5,6 @@ import streamlit as st
 from pages._ui import flash, prose
 from pages._ui.fragments import fragment
 from pages._write import fields, saving
-from pages._write.drafts import Draft
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import MemberRole
 from pmcore.readmodels.people import PersonChoice
@@ -36,9 +35,8 @@ def form(section: SectionView, postmortem: WritingView) -> None:
 
 @fragment
 def _distribution(section: SectionView) -> None:
-    draft = Draft(section)
-    if draft.overlap:
-        saving.conflict(draft, draft.overlap)
+    draft = saving.begin(section)
+    if draft is None:
         return
     for each in draft.fields:
         fields.field(draft, each)

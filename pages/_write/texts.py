@@ -2,15 +2,13 @@
 
 from pages._ui.fragments import fragment
 from pages._write import fields, saving
-from pages._write.drafts import Draft
 from pmcore.readmodels.writing import SectionView, WritingView
 
 
 @fragment
 def form(section: SectionView, postmortem: WritingView) -> None:
-    draft = Draft(section)
-    if draft.overlap:
-        saving.conflict(draft, draft.overlap)
+    draft = saving.begin(section)
+    if draft is None:
         return
     for each in draft.fields:
         fields.field(draft, each)

@@ -8,7 +8,6 @@ import streamlit as st
 from pages._ui import badges, prose
 from pages._ui.fragments import fragment
 from pages._write import paste_block, saving, timeline_row, told_times
-from pages._write.drafts import Draft
 from pages._write.timeline_state import Rows
 from pmcore.domain import timeline
 from pmcore.domain.timeline import Entry
@@ -32,9 +31,7 @@ ICONS = {
 
 @fragment
 def form(section: SectionView, postmortem: WritingView) -> None:
-    draft = Draft(section)
-    if draft.overlap:
-        saving.conflict(draft, draft.overlap)
+    if saving.begin(section) is None:
         return
     rows = Rows(section, postmortem)
     rows.begin_next()

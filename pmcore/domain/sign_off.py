@@ -106,6 +106,11 @@ def _changed(
     return tuple(key for key in sections if signature.hashes.get(key) != hashes.get(key))
 
 
+def decides(signature: Signature, *, key: SectionKey, before: str, after: str) -> bool:
+    """Whether a section's going from one hash to another may void the signature, or bring it back."""
+    return signature.withdrawn_at is None and signature.hashes.get(key) in (before, after)
+
+
 def is_signed_off(sign_offs: Iterable[SignOff]) -> bool:
     """Whether every required signature is valid: what "Reviewed" means."""
     return all(sign_off.standing is Standing.VALID for sign_off in sign_offs)

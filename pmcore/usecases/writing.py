@@ -8,7 +8,9 @@ from pmcore.domain.errors import N_, EditConflict, PmError
 from pmcore.domain.merge import Merged, merge
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.postmortem import Postmortem, StoredSection, require_may_edit
+from pmcore.domain.progress import standing
 from pmcore.domain.sections import BY_KEY, FACTS, Content
+from pmcore.domain.sign_off import decides
 from pmcore.domain.vocabulary import SectionKey
 from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
 
@@ -35,6 +37,7 @@ class SaveSection:
     content: Content  #: facts in it are ignored: they are entered elsewhere
     mine_over: bool = False  #: where both changed the same lines, keep mine; the other text stays in the history
     settles: bool = False  #: an overlap was decided line by line; the other text stays in the history
+    base: Content | None = None  #: the text of which `content` is the change; None: that of `base_version`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,9 @@ class SavedSection:
     version: int
     merged: bool  #: somebody else's change was put together with this one
     changed: bool  #: False: it said that already
+    content: Content  #: what is stored now
+    saved_at: datetime
+    moved: bool = False  #: what is missing, or whose signature holds, is not what it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +70,51 @@ def save_section(command: SaveSection, *, actor: Actor, begin: OpenUnitOfWork, c
         postmortem = work.postmortems.get(command.postmortem_id, actor=actor)
         require_may_edit(postmortem, actor.user_id)
         stored = work.sections.get(command.postmortem_id, command.key)
-        content = normalise(section, {**command.content, FACTS: stored.content.get(FACTS)})
-        is_stale = command.base_version != stored.version
+        facts = stored.content.get(FACTS)
+        mine = content = normalise(section, {**command.content, FACTS: facts})
+        base = _base(work, command, stored)
         begins = command.settles
-        if is_stale:
-            base = work.sections.at_version(command.postmortem_id, command.key, command.base_version)
-            merged = merge(section, base=base, mine=content, theirs=stored.content)
+        if base is not None:
+            merged = merge(section, base=base, mine=mine, theirs=stored.content)
             if merged.overlaps and not command.mine_over:
                 raise Overlap(
                     key=command.key, merged=merged, version=stored.version, by_id=stored.saved_by_id, at=stored.saved_at
                 )
             begins = begins or bool(merged.overlaps)
             content = normalise(section, merged.content)
+        has_merged = content != mine
         if canonical(content) == canonical(stored.content):
-            return SavedSection(version=stored.version, merged=is_stale, changed=False)
+            return _said(stored, merged=has_merged, changed=False)
         saved = _write(work, postmortem, stored, content, actor=actor, now=now, new_revision=begins)
-    return SavedSection(version=saved.version, merged=is_stale, changed=True)
+        moved = _moves(work, stored, saved)
+    return _said(saved, merged=has_merged, moved=moved)
+
+
+def _base(work: UnitOfWork, command: SaveSection, stored: StoredSection) -> Content | None:
+    """What to merge against; None where nobody else has written since."""
+    if command.base is None:
+        if command.base_version == stored.version:
+            return None
+        return work.sections.at_version(command.postmortem_id, command.key, command.base_version)
+    base = normalise(BY_KEY[command.key], {**command.base, FACTS: stored.content.get(FACTS)})
+    return None if canonical(base) == canonical(stored.content) else base
+
+
+def _moves(work: UnitOfWork, before: StoredSection, after: StoredSection) -> bool:
+    section = BY_KEY[before.key]
+    if standing(section, before.content) != standing(section, after.content):
+        return True
+    return before.content_hash != after.content_hash and any(
+        decides(signature, key=before.key, before=before.content_hash, after=after.content_hash)
+        for signature in work.reviews.signatures(before.postmortem_id)
+    )
+
+
+def _said(stored: StoredSection, *, merged: bool, changed: bool = True, moved: bool = False) -> SavedSection:
+    return SavedSection(
+        version=stored.version, merged=merged, changed=changed, content=stored.content, saved_at=stored.saved_at,
+        moved=moved,
+    )  # fmt: skip
 
 
 def restore_revision(command: RestoreRevision, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> SavedSection:
@@ -98,9 +133,9 @@ def restore_revision(command: RestoreRevision, *, actor: Actor, begin: OpenUnitO
         earlier = work.sections.revision(command.postmortem_id, command.key, command.number)
         content = normalise(BY_KEY[command.key], {**earlier, FACTS: stored.content.get(FACTS)})
         if canonical(content) == canonical(stored.content):
-            return SavedSection(version=stored.version, merged=False, changed=False)
+            return _said(stored, merged=False, changed=False)
         saved = _write(work, postmortem, stored, content, actor=actor, now=now, new_revision=True)
-    return SavedSection(version=saved.version, merged=False, changed=True)
+    return _said(saved, merged=False, moved=True)
 
 
 def _write(

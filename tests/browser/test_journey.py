@@ -104,7 +104,7 @@ def test_a_p0_from_the_report_to_the_tracker(team, server, page_of, save):
     section(anna, SectionKey.RESOLUTION)
     fill(anna, "Immediate Fix", "```bash\nkubectl set env DB_POOL_SIZE=50\n```")
     fill(anna, "Validation", "Mails went out again.")
-    press(anna, "Save")
+    press(anna, "Save now")
     expect(anna.get_by_text("Saved.", exact=True)).to_be_visible()
     promise(anna)
     save(number, SectionKey.IMPACT, user_share="25 %", user_experience="An error page.")
@@ -132,7 +132,7 @@ def test_a_p0_from_the_report_to_the_tracker(team, server, page_of, save):
     settled(anna)
     section(anna, SectionKey.RESOLUTION)
     fill(anna, "Validation", "99.9 % of mails went out again.")
-    press(anna, "Save")
+    press(anna, "Save now")
     expect(anna.get_by_text("Not saved yet")).to_have_count(0)
     visit(anna, f"/write?id={number}")
     submit(anna, "Boris Lead", "Mira Manager", "Clara Chief")
@@ -237,7 +237,7 @@ def write_summary(page: Page) -> None:
     section(page, SectionKey.SUMMARY)
     for name, text in SUMMARY.items():
         fill(page, name, text)
-    press(page, "Save")
+    press(page, "Save now")
     expect(page.get_by_text("Not saved yet")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Prevention", exact=True)).to_have_value(SUMMARY["Prevention"])
 
@@ -283,7 +283,7 @@ def ask_why(page: Page) -> None:
     fill(page, "Answer", "It was sized for half of today's load.")
     press(page, "Done")
     fill(page, "Root Cause", "A pool that nobody sized again.")
-    press(page, "Save")
+    press(page, "Save now")
     expect(page.get_by_text("Not saved yet")).to_have_count(0)
     expect(page.get_by_text("It was sized for half of today's load.").first).to_be_visible()
 

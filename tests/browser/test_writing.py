@@ -63,7 +63,7 @@ def test_a_click_on_another_section_keeps_what_is_being_typed(story, opened, sto
     settled(page)
     page.locator(".st-key-open-resolution button").click()
     expect(fix(page)).to_have_value("Raised the pool")
-    press(page, "Save")
+    press(page, "Save now")
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert stored()["immediate_fix"] == "Raised the pool"
 
@@ -85,23 +85,10 @@ def test_save_in_the_midst_of_typing_saves_all_of_it(story, opened, stored):
     page = opened(story.author)
     fix(page).click()
     page.keyboard.type("Raised the pool to 50")
-    press(page, "Save")
+    press(page, "Save now")
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert stored()["immediate_fix"] == "Raised the pool to 50"
     expect(fix(page)).to_have_value("Raised the pool to 50")
-
-
-def test_dropped_changes_are_gone_from_the_box(story, opened, stored):
-    page = opened(story.author)
-    fix(page).fill("typed in vain")
-    fix(page).blur()
-    press(page, "Drop my changes")
-    expect(fix(page)).to_have_value("")
-    fix(page).fill("typed again")
-    fix(page).blur()
-    press(page, "Save")
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    assert stored()["immediate_fix"] == "typed again"
 
 
 def test_an_overlap_shows_both_texts_side_by_side(story, opened, stored):
@@ -110,9 +97,7 @@ def test_an_overlap_shows_both_texts_side_by_side(story, opened, stored):
         fix(page).fill(text)
         fix(page).blur()
         settled(page)
-    press(anna, "Save")
-    expect(anna.get_by_text("Saved.", exact=True)).to_be_visible()
-    press(egor, "Save")
+    press(egor, "Compare and choose")
     expect(egor.get_by_text("Anna Petrova changed the same lines")).to_be_visible()
     expect(egor.get_by_text("Anna's way", exact=True)).to_be_visible()
     expect(egor.get_by_text("Egor's way", exact=True)).to_be_visible()
@@ -141,10 +126,12 @@ def test_a_box_in_which_somebody_types_is_never_set_by_the_server(story, opened,
     page.get_by_role("textbox", name="Validation").click()  # leaves the box: the page runs again
     settled(page)
     expect(fix(page)).to_have_value("half a sent")
+    expect(page.get_by_role("textbox", name="Validation")).to_have_value("")
     fix(page).press("End")
     page.keyboard.type("ence")
-    press(page, "Save")
-    expect(page.get_by_text("Saved, together with somebody else's change.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Validation")).to_have_value("Egor checked")
+    press(page, "Save now")
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert stored() == {"immediate_fix": "half a sentence", "validation": "Egor checked"}
 
 
@@ -159,7 +146,7 @@ def test_lessons_by_keyboard_alone(story, opened, stored):
     settled(page)
     page.get_by_role("textbox", name="Lesson 2").click()
     page.keyboard.type("The fix was known")
-    press(page, "Save")
+    press(page, "Save now")
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert [row["text"] for row in stored(SectionKey.LESSONS)["lessons"]] == ["The alert fired", "The fix was known"]
 

@@ -16,7 +16,7 @@ from pmcore.domain.merge import Choice, settle
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.postmortem import NotTheAuthor
 from pmcore.domain.sections import FACTS
-from pmcore.domain.vocabulary import MemberRole, Role, SectionKey
+from pmcore.domain.vocabulary import MemberRole, Role, SectionKey, SignRole
 from pmcore.usecases.members import AddMember
 from pmcore.usecases.writing import Overlap, RestoreRevision, SaveSection
 from tests import reviewed
@@ -192,6 +192,64 @@ class TestStaleSaves:
             save(story.bystander, 2, immediate_fix="mine")
         with pytest.raises(NotFound):
             save(story.bystander, 0, immediate_fix="mine")
+
+
+class TestSavedWhileTyping:
+    """The base of a save is what the browser shows, which may be neither of the versions that are stored."""
+
+    @pytest.fixture
+    def type_(self, story, as_user):
+        def type_(by, text, *, base, version=1):
+            with as_user(by):
+                return run(
+                    SaveSection(
+                        postmortem_id=story.id, key=RESOLUTION, base_version=version,
+                        base={"immediate_fix": base}, content={"immediate_fix": text},
+                    )
+                )  # fmt: skip
+
+        return type_
+
+    def test_the_browser_s_text_is_the_base(self, story, save, type_):
+        save(story.bystander, 1, immediate_fix="one\ntwo\nthree")
+        save(story.bystander, 2, immediate_fix="one\ntwo\nTHREE")
+        first = type_(story.author, "ONE\ntwo\nthree", base="one\ntwo\nthree", version=2)
+        assert (first.merged, first.content["immediate_fix"]) == (True, "ONE\ntwo\nTHREE")
+        again = type_(story.author, "ONE!\ntwo\nthree", base="ONE\ntwo\nthree", version=first.version)
+        assert (again.merged, again.content["immediate_fix"]) == (True, "ONE!\ntwo\nTHREE")
+
+    def test_nothing_is_merged_where_nobody_else_wrote(self, story, type_):
+        first = type_(story.author, "half a", base="")
+        again = type_(story.author, "half a sentence", base="half a", version=first.version)
+        assert (again.merged, again.changed, again.content["immediate_fix"]) == (False, True, "half a sentence")
+
+    def test_the_same_lines_ask_whatever_version_is_named(self, story, save, type_):
+        saved = save(story.bystander, 1, immediate_fix="theirs")
+        with pytest.raises(Overlap):
+            type_(story.author, "mine", base="", version=saved.version)
+
+    def test_a_save_says_whether_the_rest_of_the_page_changed(self, story, save, type_):
+        assert save(story.author, 1, immediate_fix="x").moved  # it was blank
+        assert not save(story.author, 2, immediate_fix="xy").moved
+        assert save(story.author, 3, immediate_fix="").moved
+
+    def test_a_signature_that_it_voids_or_brings_back_counts_as_well(self, wired, clock, as_user):
+        story = reviewed.submitted(wired)
+        reviewed.sign(wired, story, SignRole.TECH_LEAD)
+        row = stored(wired, story)
+        words = {name: text for name, text in row.content.items() if name != FACTS}
+
+        def moved(version, **changed):
+            with as_user(story.author):
+                return run(
+                    SaveSection(
+                        postmortem_id=story.id, key=RESOLUTION, base_version=version, content={**words, **changed}
+                    )
+                ).moved
+
+        assert moved(row.version, validation="other")
+        assert not moved(row.version + 1, validation="other still")
+        assert moved(row.version + 2)
 
 
 class TestRevisions:

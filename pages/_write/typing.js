@@ -1,0 +1,315 @@
+// Watches the boxes of one section. What it knows comes from typing.py in `data`; nothing here compares clocks.
+
+const COPY_OF_ANOTHER_TEXT = "~"; // before the box's name: offered, and not overwritten by what is typed meanwhile
+const LOOK_AGAIN_MS = 200;
+const BOXES_APPEAR_WITHIN_MS = 4000;
+const EACH_MS = 1000;
+
+const plain = (text) => text.replace(/\r\n?/g, "\n").replaceAll("\0", "").normalize("NFC");
+
+class Watch {
+  constructor(root) {
+    this.root = root;
+    this.data = null;
+    this.timers = new Map(); // box -> the pause that is running
+    this.met = new Set(); // keys of widgets whose copies were looked at
+    this.offers = new Map(); // name of a copy -> the copy
+    this.isBack = false;
+    this.isPressed = false;
+    this.isComposing = false;
+    this.lookedAround = 0;
+    this.listeners = [
+      [document, "input", (event) => this.typed(event)],
+      [document, "focusout", () => setTimeout(() => this.bringNews(), LOOK_AGAIN_MS)],
+      [document, "compositionstart", () => { this.isComposing = true; }],
+      [document, "compositionend", () => { this.isComposing = false; }],
+      [document, "pointerdown", () => { this.isPressed = true; }],
+      [document, "pointerup", () => { this.isPressed = false; }],
+      [document, "pointercancel", () => { this.isPressed = false; }],
+      [document, "visibilitychange", () => document.hidden && this.commitAll()],
+      [window, "beforeunload", (event) => this.warn(event)],
+    ];
+  }
+
+  begin(component) {
+    this.setTriggerValue = component.setTriggerValue;
+    if (!this.every) {
+      for (const [where, what, how] of this.listeners) where.addEventListener(what, how, true);
+      this.every = setInterval(() => this.show(), EACH_MS);
+    }
+    this.learn(component.data);
+  }
+
+  end() {
+    for (const [where, what, how] of this.listeners) where.removeEventListener(what, how, true);
+    clearInterval(this.every);
+    clearTimeout(this.looking);
+    clearTimeout(this.going);
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+    this.every = null;
+  }
+
+  // The boxes
+
+  className(box) {
+    return `st-key-${box.key.trim().replace(/[^a-zA-Z0-9_-]/g, "-")}`;
+  }
+
+  element(box) {
+    const name = `.${this.className(box)}`;
+    return document.querySelector(`${name} .stTextArea textarea, ${name}.stTextArea textarea, ` +
+      `${name} .stTextInput input, ${name}.stTextInput input`);
+  }
+
+  boxOf(element) {
+    const named = new Map(this.data.boxes.map((box) => [this.className(box), box]));
+    for (let each = element; each; each = each.parentElement) {
+      for (const name of each.classList) if (named.has(name)) return named.get(name);
+    }
+    return null;
+  }
+
+  isDirty(box, element = this.element(box)) {
+    return element !== null && plain(element.value) !== box.known;
+  }
+
+  dirtyBoxes() {
+    return this.data.boxes.filter((box) => this.isDirty(box));
+  }
+
+  // The copies in this browser
+
+  read(name) {
+    try {
+      return JSON.parse(localStorage.getItem(this.data.copies + name));
+    } catch {
+      return null;
+    }
+  }
+
+  write(name, copy) {
+    try {
+      if (copy) localStorage.setItem(this.data.copies + name, JSON.stringify(copy));
+      else localStorage.removeItem(this.data.copies + name);
+    } catch { /* full, or not allowed: the text is in the box, and leaving the page warns */ }
+  }
+
+  keep(box, text) {
+    if (plain(text) === box.known) this.write(box.box, null);
+    else this.write(box.box, { text, base: box.known, version: this.data.version, row: box.row });
+  }
+
+  copies() {
+    const names = [];
+    for (let place = 0; place < localStorage.length; place += 1) {
+      const name = localStorage.key(place);
+      if (name.startsWith(this.data.copies)) names.push(name.slice(this.data.copies.length));
+    }
+    return names;
+  }
+
+  // Typing
+
+  typed(event) {
+    const box = this.data && event.target.matches?.("textarea, input") ? this.boxOf(event.target) : null;
+    if (!box || this.element(box) !== event.target) return;
+    this.isBack = false;
+    this.keep(box, event.target.value);
+    this.pause(box);
+    this.show();
+  }
+
+  pause(box, milliseconds = this.data.idle_seconds * 1000) {
+    clearTimeout(this.timers.get(box.box));
+    this.timers.set(box.box, setTimeout(() => this.commit(box.box), milliseconds));
+  }
+
+  commit(name) {
+    this.timers.delete(name);
+    const box = this.data.boxes.find((each) => each.box === name);
+    const element = box && this.element(box);
+    if (!element || !this.isDirty(box, element)) return;
+    if (this.isComposing || element.disabled || !this.isConnected()) this.pause(box);
+    else this.press(element);
+  }
+
+  commitAll() {
+    for (const box of this.dirtyBoxes()) this.commit(box.box);
+  }
+
+  press(element) {
+    element.dispatchEvent(new KeyboardEvent("keydown", {
+      key: "Enter", code: "Enter", keyCode: 13, ctrlKey: element.matches("textarea"), bubbles: true, cancelable: true,
+    }));
+  }
+
+  put(element, text) {
+    const kind = element.matches("textarea") ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, text);
+    element.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // What the server says
+
+  learn(data) {
+    const before = new Map((this.data?.boxes ?? []).map((box) => [box.box, box.known]));
+    this.data = data;
+    for (const box of data.boxes) {
+      if (!this.met.has(box.key) || before.get(box.box) === box.known) continue;
+      const element = this.element(box);
+      if (element) this.keep(box, element.value);
+      if (this.isDirty(box, element) && !this.timers.has(box.box)) this.pause(box);
+    }
+    this.meet(Date.now() + BOXES_APPEAR_WITHIN_MS);
+    this.bringNews();
+    this.goAround();
+    this.show();
+  }
+
+  // A box that nobody types in follows what others wrote.
+  bringNews() {
+    for (const box of this.data.boxes) {
+      const element = box.news === null ? null : this.element(box);
+      if (!element || element === document.activeElement || element.disabled || this.isDirty(box, element)) continue;
+      this.put(element, box.news);
+      this.press(element);
+    }
+  }
+
+  // The list of sections and the signatures are outside this piece; never while a mouse button is down, because what
+  // is about to be clicked may move.
+  goAround() {
+    clearTimeout(this.going);
+    if (!this.data.around || this.lookedAround === this.data.version) return;
+    this.going = setTimeout(() => {
+      if (this.isPressed || !this.isConnected()) this.goAround();
+      else {
+        this.lookedAround = this.data.version;
+        this.setTriggerValue("around", this.data.version);
+      }
+    }, LOOK_AGAIN_MS);
+  }
+
+  // Copies of an earlier page: back into their boxes where nothing changed there since, else offered.
+  meet(until) {
+    clearTimeout(this.looking);
+    const news = this.data.boxes.filter((box) => !this.met.has(box.key));
+    if (!news.length && this.met.size) return;
+    const late = news.filter((box) => this.read(box.box) && !(this.element(box) && !this.element(box).disabled));
+    if ((late.length || !this.isConnected()) && Date.now() < until) {
+      this.looking = setTimeout(() => this.meet(until), LOOK_AGAIN_MS);
+      return;
+    }
+    const boxes = new Map(news.map((box) => [box.box, box]));
+    const known = new Set(this.data.boxes.map((box) => box.box));
+    const gone = [];
+    for (const name of this.copies()) {
+      const copy = this.read(name);
+      const isOffered = name.startsWith(COPY_OF_ANOTHER_TEXT);
+      if (!copy) this.write(name, null);
+      else if (isOffered) this.offers.set(name, copy);
+      else if (boxes.has(name) || !known.has(name)) this.meetCopy(name, boxes.get(name), copy, gone);
+    }
+    for (const box of news) this.met.add(box.key);
+    this.met.add("");
+    if (gone.length) {
+      this.isBack = true;
+      this.setTriggerValue("back", gone);
+    }
+    this.show();
+  }
+
+  meetCopy(name, box, copy, gone) {
+    const element = box && this.element(box);
+    const now = box ? box.known : "";
+    const text = plain(copy.text);
+    if (text === now) this.write(name, null);
+    else if (element && plain(element.value) === text) this.pause(box);
+    else if (element && copy.base === now && !this.isDirty(box, element)) {
+      this.put(element, copy.text);
+      this.pause(box, 0);
+      this.isBack = true;
+    } else if (!element && copy.base === now) gone.push({ box: name, ...copy });
+    else {
+      this.write(COPY_OF_ANOTHER_TEXT + name, copy);
+      this.write(name, null);
+      this.offers.set(COPY_OF_ANOTHER_TEXT + name, copy);
+    }
+  }
+
+  decide(name, copy, isWanted) {
+    this.offers.delete(name);
+    this.write(name, null);
+    const box = name.slice(COPY_OF_ANOTHER_TEXT.length);
+    if (isWanted) {
+      this.write(box, copy);
+      this.setTriggerValue("back", [{ box, ...copy }]);
+    }
+    this.show();
+  }
+
+  // What is said
+
+  isConnected() {
+    const app = document.querySelector('[data-testid="stApp"]');
+    return app?.getAttribute("data-test-connection-state") === "CONNECTED";
+  }
+
+  warn(event) {
+    if (!this.dirtyBoxes().length) return;
+    event.preventDefault();
+    event.returnValue = "";
+  }
+
+  show() {
+    if (!this.data) return;
+    const { words, saved_at: savedAt } = this.data;
+    const isDirty = this.dirtyBoxes().length > 0;
+    const said = isDirty ? words.waiting : savedAt && words.saved.replace("{time}", this.time(savedAt));
+    const told = isDirty && !this.isConnected() ? words.offline : this.isBack ? words.back : "";
+    this.say(".said", said || "");
+    this.say(".told", told);
+    this.root.querySelector(".said").classList.toggle("is-waiting", isDirty);
+    this.showOffers();
+  }
+
+  time(at) {
+    const how = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+    return new Intl.DateTimeFormat(this.data.language, how).format(new Date(at));
+  }
+
+  say(where, words) {
+    const place = this.root.querySelector(where);
+    if (place.textContent !== words) place.textContent = words;
+  }
+
+  showOffers() {
+    const names = [...this.offers.keys()].join("\n");
+    if (names === this.shownOffers) return;
+    this.shownOffers = names;
+    this.root.querySelector(".offers").replaceChildren(...[...this.offers].map(([name, copy]) => {
+      const offer = document.createElement("div");
+      const said = document.createElement("p");
+      said.textContent = this.data.words.offer;
+      const text = document.createElement("blockquote");
+      text.textContent = copy.text;
+      const buttons = [[this.data.words.put, true], [this.data.words.drop, false]].map(([label, isWanted]) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = label;
+        button.addEventListener("click", () => this.decide(name, copy, isWanted));
+        return button;
+      });
+      offer.append(said, text, ...buttons);
+      return offer;
+    }));
+  }
+}
+
+export default function watch(component) {
+  const root = component.parentElement;
+  root.pmWatch ??= new Watch(root);
+  root.pmWatch.begin(component);
+  return () => root.pmWatch.end();
+}

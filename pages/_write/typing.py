@@ -1,0 +1,70 @@
+"""Watches the boxes of a section in the browser: commits what is typed after a pause, keeps a copy until it is saved,
+brings in what others wrote, and says how things stand.
+
+The script is `typing.js`; what it needs to know is in `_known`. Everything it says comes from here, translated.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages._write.drafts import Draft
+from pmcore.words import _, language
+from wiring import ask
+
+IDLE_SECONDS = 1.5
+_HERE = Path(__file__).parent
+_piece = st.components.v2.component(
+    "pm_typing",
+    html='<div class="offers"></div><p class="said"></p><p class="told" role="status"></p>',
+    css=(_HERE / "typing.css").read_text(encoding="utf-8"),
+    js=(_HERE / "typing.js").read_text(encoding="utf-8"),
+)
+
+
+def watch(draft: Draft, *, trouble: str = "") -> bool:
+    """True when the page around the section has to be shown anew. `trouble` is why the text is not saved."""
+    told = _piece(
+        key=draft.typing_key,
+        data=_known(draft, trouble),
+        width="stretch",
+        height="content",
+        on_back_change=lambda: _put_back(draft),
+        on_around_change=lambda: None,
+    )
+    return bool(told.around)
+
+
+def _put_back(draft: Draft) -> None:
+    """A piece of an earlier session comes back: {box, text, base, row}."""
+    for kept in st.session_state[draft.typing_key].get("back") or ():
+        box, text, base, row = (kept.get(name) for name in ("box", "text", "base", "row"))
+        if all(isinstance(each, str) for each in (box, text, base)) and draft.has(box):
+            seed = {str(name): str(value) for name, value in row.items()} if isinstance(row, Mapping) else {}
+            draft.put_back(box, text=text, base=base, row=seed)
+
+
+def _known(draft: Draft, trouble: str) -> dict[str, Any]:
+    saved = draft.saved
+    return {
+        "copies": f"pm-typed:{ask.me().user_id}:{draft.section.postmortem_id}:{draft.section.key}:",
+        "boxes": draft.listed(),
+        "version": draft.version,
+        "saved_at": saved.saved_at.isoformat() if saved else "",
+        "around": draft.outdates_page,
+        "trouble": trouble,
+        "idle_seconds": IDLE_SECONDS,
+        "language": language(),
+        "words": {
+            "saved": _("Saved, together with somebody else's change, {time}") if saved and saved.merged
+            else _("Saved {time}"),
+            "waiting": _("Not saved yet"),
+            "offline": _("No connection. What you type is kept in this browser."),
+            "back": _("What you typed before is back."),
+            "offer": _("You typed this here, it was not saved, and the text was changed since:"),
+            "put": _("Put it back"),
+            "drop": _("Drop it"),
+        },
+    }  # fmt: skip
