@@ -1,15 +1,18 @@
 """Action items: mine, a page of all, those of one post-mortem, one with its history."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, Select, String, case, cast, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Engine, Select, String, bindparam, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.action_items import to_item
 from db.models import ActionEventRow, ActionItemRow, IncidentRow, PostmortemRow, UserRow
-from db.queries.days import is_past
+from db.queries.days import is_past, quarter
+from db.queries.prepared import anybody, asked_by
 from db.visibility import can_read_item, can_see
 from pmcore.domain.action_item import FINISHED, OPEN, marks, missing
 from pmcore.domain.errors import NotFound
@@ -27,34 +30,53 @@ _AGREED = aliased(UserRow)
 def mine(engine: Engine, *, actor: Actor, now: datetime) -> tuple[ItemView, ...]:
     """The actor's open items, the most urgent first; the first fifty."""
     require(actor, Right.READ)
-    asked = (
+    with Session(engine) as session:
+        return tuple(_view(row, now) for row in session.execute(_mine(anybody(actor)), asked_by(actor)))
+
+
+@cache
+def _mine(actor: Actor) -> Select[Any]:
+    return (
         _items(actor)
         .where(ActionItemRow.owner_id == actor.user_id, ActionItemRow.state.in_(OPEN))
         .order_by(ActionItemRow.due_on.asc().nulls_last(), ActionItemRow.id)
         .limit(MOST_OF_MINE)
     )
-    with Session(engine) as session:
-        return tuple(_view(row, now) for row in session.execute(asked))
 
 
 def actions(engine: Engine, *, actor: Actor, now: datetime, filter: ActionFilter) -> ActionPage:
     """A page of the items that the actor may see, counted, filtered and sorted in SQL."""
     require(actor, Right.READ)
-    asked = _items(actor).where(*_conditions(filter, now))
+    counted, listed = _asked(anybody(actor), replace(filter, page=1), quarter(now))
+    values = asked_by(actor)
     with Session(engine) as session:
-        total = session.scalar(select(func.count()).select_from(asked.with_only_columns(ActionItemRow.id).subquery()))
+        total = session.scalar(counted, values)
         pages = max(1, -(-(total or 0) // PAGE_SIZE))
         page = min(filter.page, pages)
-        rows = session.execute(asked.order_by(*_order(filter)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+        rows = session.execute(listed, values | {"skipped": (page - 1) * PAGE_SIZE}).all()
     return ActionPage(rows=tuple(_view(row, now) for row in rows), total=total or 0, page=page, pages=pages)
+
+
+@lru_cache(maxsize=128)
+def _asked(actor: Actor, filter: ActionFilter, now: datetime) -> tuple[Select[Any], Select[Any]]:
+    """How many there are, and a page of them."""
+    asked = _items(actor).where(*_conditions(filter, now))
+    skipped: BindParameter[int] = bindparam("skipped")
+    counted = select(func.count()).select_from(asked.with_only_columns(ActionItemRow.id).subquery())
+    return counted, asked.order_by(*_order(filter)).limit(PAGE_SIZE).offset(skipped)
 
 
 def of_postmortem(engine: Engine, *, actor: Actor, now: datetime, postmortem_id: int) -> tuple[ItemView, ...]:
     """All items of one post-mortem, by number."""
     require(actor, Right.READ)
-    asked = _items(actor).where(PostmortemRow.id == postmortem_id).order_by(ActionItemRow.number)
     with Session(engine) as session:
-        return tuple(_view(row, now) for row in session.execute(asked))
+        rows = session.execute(_of(anybody(actor)), {**asked_by(actor), "of": postmortem_id})
+        return tuple(_view(row, now) for row in rows)
+
+
+@cache
+def _of(actor: Actor) -> Select[Any]:
+    return _items(actor).where(PostmortemRow.id == bindparam("of")).order_by(ActionItemRow.number)
 
 
 def detail(engine: Engine, *, actor: Actor, now: datetime, item_id: int) -> ItemDetail:
@@ -151,12 +173,13 @@ def _conditions(filter: ActionFilter, now: datetime) -> list[ColumnElement[bool]
     if words := filter.text.casefold().split():
         searched = (ActionItemRow.search_key, func.lower(IncidentRow.public_id))
         found.extend(or_(*(column.contains(word, autoescape=True) for column in searched)) for word in words)
+    if filter.due is Due.ANY:
+        return found
+    found.append(ActionItemRow.state.in_(OPEN))
     overdue = is_past(ActionItemRow.due_on, IncidentRow.zone, now=now)
-    if filter.due is not Due.ANY:
-        found.append(ActionItemRow.state.in_(OPEN))
     if filter.due is Due.OVERDUE:
         found.append(overdue)
-    elif filter.due is Due.WEEK:
+    else:
         over_in_a_week = is_past(ActionItemRow.due_on, IncidentRow.zone, now=now + timedelta(days=8))
         found.extend((~overdue, over_in_a_week))
     return found

@@ -11,13 +11,18 @@ from sqlalchemy import ColumnElement, or_
 def is_past(day: Any, zone: Any, *, now: datetime) -> ColumnElement[bool]:
     """Whether the day in one column is over in the zone of the other. At any moment the earth has two or three days;
     only for those the zone is asked."""
-    todays = _todays(now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
+    todays = _todays(quarter(now))
     first = min(todays)
     over = [
         (day == on) & zone.in_(sorted(name for today, names in todays.items() if today > on for name in names))
         for on in sorted(todays)[:-1]
     ]
     return or_(day < first, *over)
+
+
+def quarter(now: datetime) -> datetime:
+    """The last quarter of an hour: what `is_past` answers holds until the next."""
+    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
 
 
 @lru_cache(maxsize=8)

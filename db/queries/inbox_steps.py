@@ -17,7 +17,6 @@ from pmcore.domain.progress import (
 )
 from pmcore.domain.vocabulary import ActionState, PostmortemStatus, SectionKey, Severity
 
-
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _STANDINGS = select(SectionRow.postmortem_id, SectionRow.key, SectionRow.blank, SectionRow.is_empty).where(
     SectionRow.postmortem_id.in_(_IDS)

@@ -2,10 +2,12 @@
 waivers and a fourth for what others cover, whatever the number of rows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Engine, Row, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -21,6 +23,8 @@ from db.models import (
 )
 from db.obligations import to_obligation, to_waiver
 from db.queries import clocks
+from db.queries.prepared import NOW, anybody, asked_by
+from db.types import UtcDateTime
 from db.visibility import can_see
 from pmcore.domain import obligation as owed
 from pmcore.domain.choices import choices
@@ -47,21 +51,35 @@ Period = tuple[datetime | None, datetime | None]  #: from, and up to but without
 def ledger(engine: Engine, *, actor: Actor, now: datetime, filter: LedgerFilter, period: Period) -> LedgerPage:
     """One page of incidents that the actor may see. `period` bounds the start; Python knows the workspace's days."""
     require(actor, Right.READ)
-    conditions = [can_see(actor), *_conditions(filter, actor=actor, now=now, period=period)]
+    bounds = (period[0] is not None, period[1] is not None)
+    counted, listed = _asked(anybody(actor), replace(filter, page=1), bounds)
+    values = {**asked_by(actor, now), "since": period[0], "until": period[1], "rows": filter.page_size}
+    with Session(engine) as session:
+        total = session.scalar(counted, values) or 0
+        pages = max(1, -(-total // filter.page_size))
+        page = min(max(1, filter.page), pages)
+        found = session.execute(listed, {**values, "skipped": (page - 1) * filter.page_size}).all()
+        rows = to_rows(session, found, actor=actor, now=now)
+    return LedgerPage(rows=rows, total=total, pages=pages, page=page)
+
+
+_ROWS: BindParameter[int] = bindparam("rows")
+_SKIPPED: BindParameter[int] = bindparam("skipped")
+_SINCE, _UNTIL = bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
+
+
+@lru_cache(maxsize=128)
+def _asked(actor: Actor, filter: LedgerFilter, bounds: tuple[bool, bool]) -> tuple[Select[Any], Select[Any]]:
+    """How many there are, and a page of them."""
+    conditions = [can_see(actor), *_conditions(filter, actor=actor, bounds=bounds)]
     counted = (
         select(func.count())
         .select_from(IncidentRow)
         .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
         .where(*conditions)
     )
-    with Session(engine) as session:
-        total = session.scalar(counted) or 0
-        pages = max(1, -(-total // filter.page_size))
-        page = min(max(1, filter.page), pages)
-        asked = rows_of(actor).where(*conditions).order_by(*_order(filter.sort, now=now))
-        found = session.execute(asked.limit(filter.page_size).offset((page - 1) * filter.page_size)).all()
-        rows = to_rows(session, found, actor=actor, now=now)
-    return LedgerPage(rows=rows, total=total, pages=pages, page=page)
+    listed = rows_of(actor).where(*conditions).order_by(*_order(filter.sort)).limit(_ROWS).offset(_SKIPPED)
+    return counted, listed
 
 
 def rows_of(actor: Actor) -> Select[Any]:
@@ -97,7 +115,7 @@ def rows_of(actor: Actor) -> Select[Any]:
     )
 
 
-def _conditions(filter: LedgerFilter, *, actor: Actor, now: datetime, period: Period) -> Iterable[ColumnElement[bool]]:
+def _conditions(filter: LedgerFilter, *, actor: Actor, bounds: tuple[bool, bool]) -> Iterable[ColumnElement[bool]]:
     for word in filter.text.casefold().split():
         renamed = select(ServiceRow.id).where(ServiceRow.name_key.contains(word, autoescape=True))
         yield or_(IncidentRow.search_key.contains(word, autoescape=True), IncidentRow.service_id.in_(renamed))
@@ -106,18 +124,18 @@ def _conditions(filter: LedgerFilter, *, actor: Actor, now: datetime, period: Pe
     if filter.service_ids:
         yield IncidentRow.service_id.in_(filter.service_ids)
     if filter.levels:
-        yield clocks.level(now=now).in_([level.value for level in filter.levels])
+        yield clocks.level(now=NOW).in_([level.value for level in filter.levels])
     if filter.clocks:
         wanted = [state.value for state in filter.clocks]
-        yield or_(*(clocks.state(clock, now=now).in_(wanted) for clock in ClockKind))
+        yield or_(*(clocks.state(clock, now=NOW).in_(wanted) for clock in ClockKind))
     if filter.author_id is not None:
         yield ObligationRow.author_id == filter.author_id
     if filter.mine:
         yield or_(ObligationRow.author_id == actor.user_id, IncidentRow.reporter_id == actor.user_id)
-    if period[0] is not None:
-        yield IncidentRow.started_at >= period[0]
-    if period[1] is not None:
-        yield IncidentRow.started_at < period[1]
+    if bounds[0]:
+        yield IncidentRow.started_at >= _SINCE
+    if bounds[1]:
+        yield IncidentRow.started_at < _UNTIL
     if not filter.dry_runs:
         yield IncidentRow.dry_run.is_(False)
 
@@ -127,11 +145,11 @@ def is_ongoing() -> ColumnElement[bool]:
     return IncidentRow.resolved_at.is_(None) & IncidentRow.imported.is_(False)
 
 
-def _order(sort: LedgerSort, *, now: datetime) -> Sequence[ColumnElement[Any]]:
+def _order(sort: LedgerSort) -> Sequence[ColumnElement[Any]]:
     newest = (IncidentRow.started_at.desc(), IncidentRow.id.desc())
     match sort:
         case LedgerSort.NEXT_DUE:
-            runs = {clock: clocks.state(clock, now=now).in_(_RUNNING) for clock in ClockKind}
+            runs = {clock: clocks.state(clock, now=NOW).in_(_RUNNING) for clock in ClockKind}
             due = case(
                 (runs[ClockKind.DRAFTED], ObligationRow.drafted_due_at),
                 (runs[ClockKind.PUBLISHED], ObligationRow.published_due_at),

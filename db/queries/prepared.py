@@ -16,6 +16,7 @@ from pmcore.domain.vocabulary import Role
 
 ME = cast(Any, bindparam("me", type_=Integer()))
 NOW = cast(Any, bindparam("now", type_=UtcDateTime()))
+THIS = cast(Any, bindparam("this", type_=Integer()))  #: the post-mortem that is asked about
 
 
 def anybody(actor: Actor) -> Actor:

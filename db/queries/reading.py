@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, case, null, or_, select
+from sqlalchemy import Engine, bindparam, case, null, or_, select
 from sqlalchemy.orm import Session
 
 from db.action_items import to_item
@@ -23,6 +23,7 @@ from db.models import (
     UserRoleRow,
     UserRow,
 )
+from db.queries.prepared import THIS
 from db.queries.review import review
 from db.queries.writing import writing
 from db.reviews import to_named
@@ -39,6 +40,20 @@ from pmcore.readmodels.writing import WritingView
 
 #: What to show: an edition by number, the working copy, or what suits the person best.
 WORKING_COPY = 0
+
+
+_PROMISES = (
+    select(ActionItemRow)
+    .where(ActionItemRow.postmortem_id == THIS, ActionItemRow.deleted_at.is_(None))
+    .order_by(ActionItemRow.number)
+)
+_TEXT = case((EditionRow.number == bindparam("shown"), EditionRow.content), else_=null()).label("content")
+_EDITIONS = (
+    select(EditionRow.number, EditionRow.published_at, EditionRow.note, UserRow.name, _TEXT)
+    .join(UserRow, UserRow.id == EditionRow.by_id)
+    .where(EditionRow.postmortem_id == THIS)
+    .order_by(EditionRow.number.desc())
+)
 
 
 def reading(
@@ -106,25 +121,14 @@ def _chosen(whole: WritingView, stands: ReviewView, asked: int | None) -> int:
 
 
 def _items(session: Session, postmortem_id: int) -> tuple[ActionItem, ...]:
-    rows = session.scalars(
-        select(ActionItemRow)
-        .where(ActionItemRow.postmortem_id == postmortem_id, ActionItemRow.deleted_at.is_(None))
-        .order_by(ActionItemRow.number)
-    )
-    return tuple(to_item(row) for row in rows)
+    return tuple(to_item(row) for row in session.scalars(_PROMISES, {"this": postmortem_id}))
 
 
 def _editions(
     session: Session, postmortem_id: int, number: int
 ) -> tuple[tuple[EditionLine, ...], Mapping[str, Any] | None]:
     """All editions without their text, and the text of one."""
-    text = case((EditionRow.number == number, EditionRow.content), else_=null()).label("content")
-    rows = session.execute(
-        select(EditionRow.number, EditionRow.published_at, EditionRow.note, UserRow.name, text)
-        .join(UserRow, UserRow.id == EditionRow.by_id)
-        .where(EditionRow.postmortem_id == postmortem_id)
-        .order_by(EditionRow.number.desc())
-    ).all()
+    rows = session.execute(_EDITIONS, {"this": postmortem_id, "shown": number}).all()
     lines = tuple(
         EditionLine(number=row.number, published_at=row.published_at, by=row.name, note=row.note) for row in rows
     )

@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, Text, and_, cast, exists, literal, select, type_coerce, union_all
+from sqlalchemy import Engine, Text, and_, bindparam, cast, exists, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -20,6 +21,7 @@ from db.models import (
     WorkspaceRow,
 )
 from db.queries import clocks
+from db.queries.prepared import NOW, THIS
 from db.reviews import to_signature
 from db.types import UtcDateTime
 from pmcore.domain import lifecycle
@@ -46,7 +48,8 @@ def review(engine: Engine, *, actor: Actor, now: datetime, writing: WritingView)
     require(actor, Right.READ)
     authors = authors_of(writing)
     with Session(engine) as session:
-        whole = session.execute(_whole(writing, authors, now)).one()
+        values = {"now": now, "this": writing.postmortem_id, "besides": sorted(authors)}
+        whole = session.execute(_whole(writing.shared_at is None), values).one()
         given = _given(session, writing.postmortem_id)
     seen = {entry.key: entry.content_hash for entry in writing.sections}
     sign_offs = standings(
@@ -89,8 +92,10 @@ def authors_of(writing: WritingView) -> frozenset[int]:
     return frozenset({writing.author_id, *co_authors})
 
 
-def _whole(writing: WritingView, authors: frozenset[int], now: datetime) -> Any:
-    clock = ClockKind.DRAFTED if writing.shared_at is None else ClockKind.PUBLISHED
+@cache
+def _whole(is_unshared: bool) -> Any:
+    clock = ClockKind.DRAFTED if is_unshared else ClockKind.PUBLISHED
+    besides: Any = bindparam("besides", expanding=True)
     items_open = exists().where(
         ActionItemRow.postmortem_id == PostmortemRow.id,
         ActionItemRow.deleted_at.is_(None),
@@ -99,16 +104,16 @@ def _whole(writing: WritingView, authors: frozenset[int], now: datetime) -> Any:
     return (
         select(
             IncidentRow.resolved_at,
-            has_cto(besides=authors).label("has_cto"),
+            has_cto(besides=besides).label("has_cto"),
             items_open.correlate(PostmortemRow).label("items_open"),
             WorkspaceRow.roles_for_names,
-            clocks.state(clock, now=now).label("clock"),
+            clocks.state(clock, now=NOW).label("clock"),
             clocks.due(clock).label("due_at"),
         )
         .join(PostmortemRow, PostmortemRow.incident_id == IncidentRow.id)
         .outerjoin(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
         .outerjoin(WorkspaceRow, WorkspaceRow.id == 1)
-        .where(PostmortemRow.id == writing.postmortem_id)
+        .where(PostmortemRow.id == THIS)
     )
 
 
@@ -124,7 +129,8 @@ def has_cto(*, besides: frozenset[int]) -> Any:
     )
 
 
-def _given(session: Session, postmortem_id: int) -> Given:
+@cache
+def _given_to() -> Any:
     signatures = select(
         literal("signature").label("what"),
         SignatureRow.id,
@@ -132,14 +138,16 @@ def _given(session: Session, postmortem_id: int) -> Given:
         SignatureRow.user_id,
         type_coerce(SignatureRow.hashes, Text).label("said"),
         SignatureRow.at,
-    ).where(SignatureRow.postmortem_id == postmortem_id, SignatureRow.withdrawn_at.is_(None))
+    ).where(SignatureRow.postmortem_id == THIS, SignatureRow.withdrawn_at.is_(None))
     returns = select(
         literal("return"), ReturnRow.id, ReturnRow.role, ReturnRow.user_id, cast(ReturnRow.reasons, Text), ReturnRow.at
-    ).where(ReturnRow.postmortem_id == postmortem_id, ReturnRow.answered_at.is_(None))
+    ).where(ReturnRow.postmortem_id == THIS, ReturnRow.answered_at.is_(None))
     both = union_all(signatures, returns).subquery()
-    rows = session.execute(
-        select(both, UserRow.name).join(UserRow, UserRow.id == both.c.user_id).order_by(both.c.at, both.c.id)
-    ).all()
+    return select(both, UserRow.name).join(UserRow, UserRow.id == both.c.user_id).order_by(both.c.at, both.c.id)
+
+
+def _given(session: Session, postmortem_id: int) -> Given:
+    rows = session.execute(_given_to(), {"this": postmortem_id}).all()
     return Given(
         signatures=tuple(
             to_signature(

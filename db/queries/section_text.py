@@ -1,11 +1,13 @@
 """A section's text: as it stands, who saved what before, and one revision beside the one before it."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, MemberRow, PostmortemRow, RevisionRow, SectionRow, UserRow
+from db.queries.prepared import THIS, anybody, asked_by
 from db.visibility import can_read_draft, can_see
 from pmcore.domain.errors import NotFound
 from pmcore.domain.lifecycle import is_working_copy_open
@@ -18,7 +20,9 @@ def section(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey
     """One section's text; one statement. Raises NotFound, also while the draft is not shared with the actor."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        found = session.execute(_text_of(actor, postmortem_id, key)).one_or_none()
+        found = session.execute(
+            _text_of(anybody(actor)), {**asked_by(actor), "this": postmortem_id, "section": key}
+        ).one_or_none()
     if found is None:
         raise NotFound
     row: SectionRow = found.SectionRow
@@ -110,7 +114,8 @@ def revision(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKe
     )
 
 
-def _text_of(actor: Actor, postmortem_id: int, key: SectionKey) -> Select[*tuple[Any, ...]]:
+@cache
+def _text_of(actor: Actor) -> Select[*tuple[Any, ...]]:
     co_writes = exists().where(
         MemberRow.postmortem_id == PostmortemRow.id,
         MemberRow.user_id == actor.user_id,
@@ -128,7 +133,7 @@ def _text_of(actor: Actor, postmortem_id: int, key: SectionKey) -> Select[*tuple
         .join(PostmortemRow, PostmortemRow.id == SectionRow.postmortem_id)
         .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
         .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
-        .where(SectionRow.postmortem_id == postmortem_id, SectionRow.key == key, *_may_read(actor))
+        .where(SectionRow.postmortem_id == THIS, SectionRow.key == bindparam("section"), *_may_read(actor))
     )
 
 

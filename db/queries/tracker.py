@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, case, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Engine, Row, Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, ServiceRow, UserRow, WorkspaceRow
+from db.queries.prepared import anybody, asked_by
+from db.types import UtcDateTime
 from db.visibility import can_read_item, can_see
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.tracker import TrackerColumn
@@ -60,19 +63,12 @@ def tracker(engine: Engine, *, actor: Actor, filter: TrackerFilter, number: int 
     """A page of the matching post-mortems; a number beyond the last page gives the last one."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        matching = _matching(session, actor, filter)
-        total = session.scalar(
-            select(func.count())
-            .select_from(PostmortemRow)
-            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-            .where(*matching)
-        )
-        total = total or 0
+        counted, listed = _asked(anybody(actor), filter)
+        values = asked_by(actor) | _period(session, filter)
+        total = session.scalar(counted, values) or 0
         pages = max(1, -(-total // PAGE_ROWS))
         number = min(max(1, number), pages)
-        rows = session.execute(
-            _ordered(_listed().where(*matching), filter).limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS)
-        ).all()
+        rows = session.execute(listed, values | {"rows": PAGE_ROWS, "skipped": (number - 1) * PAGE_ROWS}).all()
     return TrackerPage(rows=tuple(_row(row) for row in rows), total=total, number=number, pages=pages)
 
 
@@ -80,8 +76,9 @@ def tracker_stream(engine: Engine, *, actor: Actor, filter: TrackerFilter) -> It
     """Every matching post-mortem in the filter's order, fetched in batches."""
     require(actor, Right.EXPORT)
     with Session(engine) as session:
-        asked = _ordered(_listed().where(*_matching(session, actor, filter)), filter)
-        for row in session.execute(asked.execution_options(stream_results=True, yield_per=BATCH_ROWS)):
+        asked = _ordered(_listed().where(*_matching(actor, filter)), filter)
+        asked = asked.execution_options(stream_results=True, yield_per=BATCH_ROWS)
+        for row in session.execute(asked, _period(session, filter)):
             yield _row(row)
 
 
@@ -100,10 +97,11 @@ def item_stream(engine: Engine, *, actor: Actor, filter: TrackerFilter) -> Itera
             .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
             .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
             .outerjoin(UserRow, UserRow.id == ActionItemRow.owner_id)
-            .where(*_matching(session, actor, filter), can_read_item(actor), ActionItemRow.deleted_at.is_(None))
+            .where(*_matching(actor, filter), can_read_item(actor), ActionItemRow.deleted_at.is_(None))
             .order_by(IncidentRow.started_at.desc(), PostmortemRow.id, ActionItemRow.number)
         )  # fmt: skip
-        for row in session.execute(asked.execution_options(stream_results=True, yield_per=BATCH_ROWS)):
+        asked = asked.execution_options(stream_results=True, yield_per=BATCH_ROWS)
+        for row in session.execute(asked, _period(session, filter)):
             yield ItemLine(
                 public_id=f"{row.public_id}/AI-{row.number}",
                 postmortem_id=row.postmortem_id,
@@ -130,8 +128,26 @@ def authors(engine: Engine, *, actor: Actor) -> tuple[tuple[int, str], ...]:
         return tuple((row.id, row.name) for row in rows)
 
 
-def _matching(session: Session, actor: Actor, filter: TrackerFilter) -> list[ColumnElement[bool]]:
-    """Conditions on IncidentRow and PostmortemRow; asks for the workspace's zone only when there is a period."""
+_ROWS: BindParameter[int] = bindparam("rows")
+_SKIPPED: BindParameter[int] = bindparam("skipped")
+_SINCE, _UNTIL = bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
+
+
+@lru_cache(maxsize=128)
+def _asked(actor: Actor, filter: TrackerFilter) -> tuple[Select[Any], Select[Any]]:
+    """How many there are, and a page of them."""
+    matching = _matching(actor, filter)
+    counted = (
+        select(func.count())
+        .select_from(PostmortemRow)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .where(*matching)
+    )
+    return counted, _ordered(_listed().where(*matching), filter).limit(_ROWS).offset(_SKIPPED)
+
+
+def _matching(actor: Actor, filter: TrackerFilter) -> list[ColumnElement[bool]]:
+    """Conditions on IncidentRow and PostmortemRow; the values of the period come from `_period`."""
     found = [can_see(actor), PostmortemRow.deleted_at.is_(None)]
     if not filter.dry_runs:
         found.append(IncidentRow.dry_run.is_(False))
@@ -145,12 +161,23 @@ def _matching(session: Session, actor: Actor, filter: TrackerFilter) -> list[Col
         found.append(PostmortemRow.status.in_(filter.statuses))
     if filter.author_id is not None:
         found += [PostmortemRow.author_id == filter.author_id, PostmortemRow.imported_author_key.is_(None)]
-    if filter.since or filter.until:
-        zone = ZoneInfo(session.scalar(select(WorkspaceRow.zone)) or "UTC")
-        if filter.since:
-            found.append(IncidentRow.started_at >= start_of_day(filter.since, zone))
-        if filter.until and filter.until < date.max:
-            found.append(IncidentRow.started_at < start_of_day(filter.until + timedelta(days=1), zone))
+    if filter.since:
+        found.append(IncidentRow.started_at >= _SINCE)
+    if filter.until and filter.until < date.max:
+        found.append(IncidentRow.started_at < _UNTIL)
+    return found
+
+
+def _period(session: Session, filter: TrackerFilter) -> dict[str, datetime]:
+    """Asks for the workspace's zone only when there is a period."""
+    if not filter.since and not filter.until:
+        return {}
+    zone = ZoneInfo(session.scalar(select(WorkspaceRow.zone)) or "UTC")
+    found = {}
+    if filter.since:
+        found["since"] = start_of_day(filter.since, zone)
+    if filter.until and filter.until < date.max:
+        found["until"] = start_of_day(filter.until + timedelta(days=1), zone)
     return found
 
 

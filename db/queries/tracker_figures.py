@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, Engine, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from db.functions import hours_between
@@ -27,31 +27,8 @@ def figures(engine: Engine, *, actor: Actor, now: datetime) -> TrackerFigures:
         zone = session.scalar(select(WorkspaceRow.zone)) or "UTC"
         months = _last_months(now.astimezone(ZoneInfo(zone)).date())
         drafted = _drafted(session, months, ZoneInfo(zone), now)
-        count, in_time, mean = session.execute(
-            select(
-                func.count(),
-                func.sum(case((_HOURS <= HOURS, 1), else_=0)),
-                func.avg(case((_HOURS < 0, 0.0), else_=_HOURS)),
-            )
-            .select_from(PostmortemRow)
-            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-            .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
-            .where(*_PUBLISHED)
-        ).one()
-        newest = session.execute(
-            select(
-                IncidentRow.public_id,
-                IncidentRow.highest_severity,
-                PostmortemRow.first_published_at,
-                _HOURS.label("hours"),
-            )
-            .select_from(PostmortemRow)
-            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-            .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
-            .where(*_PUBLISHED)
-            .order_by(PostmortemRow.first_published_at.desc(), PostmortemRow.id.desc())
-            .limit(POINTS)
-        ).all()
+        count, in_time, mean = session.execute(_SUMS).one()
+        newest = session.execute(_NEWEST, {"points": POINTS}).all()
     by_month = [MonthDrafted(month=month, on_time=drafted[i][0], due=drafted[i][1]) for i, month in enumerate(months)]
     return TrackerFigures(
         zone=zone,
@@ -79,6 +56,34 @@ _PUBLISHED = (
     PostmortemRow.deleted_at.is_(None),
     PostmortemRow.first_published_at.is_not(None),
     ObligationRow.starts_at.is_not(None),
+)
+
+
+_SUMS = (
+    select(
+        func.count(),
+        func.sum(case((_HOURS <= HOURS, 1), else_=0)),
+        func.avg(case((_HOURS < 0, 0.0), else_=_HOURS)),
+    )
+    .select_from(PostmortemRow)
+    .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+    .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
+    .where(*_PUBLISHED)
+)
+_POINTS: BindParameter[int] = bindparam("points")
+_NEWEST = (
+    select(
+        IncidentRow.public_id,
+        IncidentRow.highest_severity,
+        PostmortemRow.first_published_at,
+        _HOURS.label("hours"),
+    )
+    .select_from(PostmortemRow)
+    .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+    .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
+    .where(*_PUBLISHED)
+    .order_by(PostmortemRow.first_published_at.desc(), PostmortemRow.id.desc())
+    .limit(_POINTS)
 )
 
 

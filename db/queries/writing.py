@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine, Select, and_, func, select
@@ -17,6 +18,7 @@ from db.models import (
     SectionRow,
     UserRow,
 )
+from db.queries.prepared import THIS, anybody, asked_by
 from db.visibility import can_read_draft, can_see
 from pmcore.domain.errors import NotFound
 from pmcore.domain.lifecycle import is_working_copy_open
@@ -42,6 +44,37 @@ from pmcore.domain.vocabulary import (
 )
 from pmcore.readmodels.writing import MemberView, SectionEntry, WritingView
 
+_MEMBERS = (
+    select(MemberRow.user_id, MemberRow.role, UserRow.name, UserRow.active)
+    .join(UserRow, UserRow.id == MemberRow.user_id)
+    .where(MemberRow.postmortem_id == THIS)
+    .order_by(MemberRow.role, UserRow.name_key)
+)
+_LISTED = (
+    select(
+        SectionRow.key,
+        SectionRow.blank,
+        SectionRow.is_empty,
+        SectionRow.version,
+        SectionRow.content_hash,
+        SectionRow.saved_at,
+        UserRow.name,
+    )
+    .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
+    .where(SectionRow.postmortem_id == THIS)
+)
+_PROMISES = (
+    select(
+        ActionItemRow.number,
+        ActionItemRow.state,
+        ActionItemRow.owner_id.is_not(None).label("has_owner"),
+        ActionItemRow.due_on.is_not(None).label("has_due"),
+        (func.trim(ActionItemRow.criterion) != "").label("has_criterion"),
+    )
+    .where(ActionItemRow.postmortem_id == THIS, ActionItemRow.deleted_at.is_(None))
+    .order_by(ActionItemRow.number)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed:
@@ -56,7 +89,7 @@ def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
     """Header, members, the state of every section and the next step; four statements. Raises NotFound."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        found = session.execute(_whole(actor, postmortem_id)).one_or_none()
+        found = session.execute(_whole(anybody(actor)), {**asked_by(actor), "this": postmortem_id}).one_or_none()
         if found is None:
             raise NotFound
         members = _members(session, postmortem_id)
@@ -123,7 +156,8 @@ def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
     )
 
 
-def _whole(actor: Actor, postmortem_id: int) -> Select[*tuple[Any, ...]]:
+@cache
+def _whole(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             PostmortemRow,
@@ -141,36 +175,19 @@ def _whole(actor: Actor, postmortem_id: int) -> Select[*tuple[Any, ...]]:
             ClockStopRow,
             and_(ClockStopRow.incident_id == IncidentRow.id, ClockStopRow.clock == ClockKind.DRAFTED),
         )
-        .where(PostmortemRow.id == postmortem_id, PostmortemRow.deleted_at.is_(None), can_see(actor))
+        .where(PostmortemRow.id == THIS, PostmortemRow.deleted_at.is_(None), can_see(actor))
     )
 
 
 def _members(session: Session, postmortem_id: int) -> tuple[MemberView, ...]:
-    found = session.execute(
-        select(MemberRow.user_id, MemberRow.role, UserRow.name, UserRow.active)
-        .join(UserRow, UserRow.id == MemberRow.user_id)
-        .where(MemberRow.postmortem_id == postmortem_id)
-        .order_by(MemberRow.role, UserRow.name_key)
-    )
+    found = session.execute(_MEMBERS, {"this": postmortem_id})
     return tuple(
         MemberView(user_id=row.user_id, name=row.name, role=MemberRole(row.role), active=row.active) for row in found
     )
 
 
 def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]:
-    found = session.execute(
-        select(
-            SectionRow.key,
-            SectionRow.blank,
-            SectionRow.is_empty,
-            SectionRow.version,
-            SectionRow.content_hash,
-            SectionRow.saved_at,
-            UserRow.name,
-        )
-        .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
-        .where(SectionRow.postmortem_id == postmortem_id)
-    )
+    found = session.execute(_LISTED, {"this": postmortem_id})
     return {
         SectionKey(row.key): _Listed(
             standing=Standing(blank=frozenset(row.blank), is_empty=row.is_empty),
@@ -184,17 +201,7 @@ def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]
 
 
 def _items(session: Session, postmortem_id: int) -> tuple[ItemStanding, ...]:
-    found = session.execute(
-        select(
-            ActionItemRow.number,
-            ActionItemRow.state,
-            ActionItemRow.owner_id.is_not(None).label("has_owner"),
-            ActionItemRow.due_on.is_not(None).label("has_due"),
-            (func.trim(ActionItemRow.criterion) != "").label("has_criterion"),
-        )
-        .where(ActionItemRow.postmortem_id == postmortem_id, ActionItemRow.deleted_at.is_(None))
-        .order_by(ActionItemRow.number)
-    )
+    found = session.execute(_PROMISES, {"this": postmortem_id})
     return tuple(
         ItemStanding(
             number=row.number,
