@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from pages._ui import flash
+from pages._ui import flash, incident_figures
+from pages._ui.incident_figures import index_of
 from pmcore.domain.errors import PmError, Refusals
 from pmcore.domain.incident import Incident
 from pmcore.domain.moments import AskBack, as_text, local_text
@@ -20,7 +20,6 @@ from pmcore.words import _, label
 from wiring import ask, run
 
 TIMES = ("detected_at", "acknowledged_at", "resolved_at")
-_UNKNOWN = ("customers_affected", "failed_requests", "revenue_loss_usd", "availability_percent", "detected_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ def more(known: Incident | None, *, key: str, zone: str) -> Typed:
     alert = left.text_input(_("Alert name"), known.alert_name if known else "", key=f"{key}-alert", max_chars=2000)
     methods = list(DetectionMethod)
     method = right.selectbox(
-        _("How was it noticed?"), methods, index=_index(methods, known and known.detection_method),
+        _("How was it noticed?"), methods, index=index_of(methods, known and known.detection_method),
         format_func=label, key=f"{key}-method", placeholder=_("not said"),
     )  # fmt: skip
     return Typed(
@@ -59,9 +58,9 @@ def more(known: Incident | None, *, key: str, zone: str) -> Typed:
         rest={
             "alert_name": alert,
             "detection_method": method,
-            **_figures(known, key=key),
-            **_flags(known, key=key),
-            **_links(known, key=key),
+            **incident_figures.figures(known, key=key),
+            **incident_figures.flags(known, key=key),
+            **incident_figures.links(known, key=key),
         },
     )
 
@@ -72,102 +71,6 @@ def _time(name: str, at: datetime | None, *, key: str, zone: str, place: Any = s
         time_labels()[name], local_text(at, zone=zone), key=f"{key}-{name}", placeholder=_("now, -5m, 10:02, 10:02:15"),
         max_chars=100,
     )  # fmt: skip
-
-
-def _index(options: list[Any], value: Any) -> int | None:
-    return options.index(value) if value in options else None
-
-
-def _figures(known: Incident | None, *, key: str) -> dict[str, Any]:
-    def count(name: str, title: str, column: Any) -> int | None:
-        value = column.number_input(
-            title, value=getattr(known, name) if known else None, step=1, format="%d", key=f"{key}-{name}",
-            placeholder=_("unknown"),
-        )  # fmt: skip
-        return None if value is None else int(value)
-
-    def amount(name: str, title: str, column: Any) -> Decimal | None:
-        value = column.number_input(
-            title, value=float(getattr(known, name)) if known and getattr(known, name) is not None else None,
-            step=None, format="%.2f" if name == "revenue_loss_usd" else "%.3f", key=f"{key}-{name}",
-            placeholder=_("unknown"),
-        )  # fmt: skip
-        return None if value is None else Decimal(str(value))
-
-    left, right = st.columns(2)
-    figures: dict[str, Any] = {
-        "customers_affected": count("customers_affected", _("Customers affected"), left),
-        "failed_requests": count("failed_requests", _("Failed requests"), right),
-        "revenue_loss_usd": amount("revenue_loss_usd", _("Revenue loss, USD"), left),
-        "availability_percent": amount("availability_percent", _("Availability reached, percent"), right),
-    }
-    figures["complaints"] = count("complaints", _("Customer complaints"), left)
-    answers = {True: _("Yes"), False: _("No")}
-    figures["sla_breach"] = right.selectbox(
-        _("Was an SLA breached?"), list(answers), index=_index(list(answers), known and known.sla_breach),
-        format_func=answers.__getitem__, key=f"{key}-sla", placeholder=_("unknown"),
-    )  # fmt: skip
-    figures["unknown_because"] = _reasons(known, key=key)
-    return figures
-
-
-def _reasons(known: Incident | None, *, key: str) -> dict[str, str]:
-    """Unknown is a value, and better with its reason."""
-    names = {
-        "customers_affected": _("Customers affected"), "failed_requests": _("Failed requests"),
-        "revenue_loss_usd": _("Revenue loss, USD"), "availability_percent": _("Availability reached, percent"),
-        "detected_at": _("Detected"),
-    }  # fmt: skip
-    with st.expander(_("Something cannot be known? Say why")):
-        return {
-            name: st.text_input(
-                _("{fact} is unknown because").format(fact=names[name]),
-                known.unknown_because.get(name, "") if known else "", key=f"{key}-why-{name}", max_chars=2000,
-            )
-            for name in _UNKNOWN
-        }  # fmt: skip
-
-
-def _flags(known: Incident | None, *, key: str) -> dict[str, Any]:
-    earlier = {
-        choice.incident_id: choice for choice in ask.incident_choices() if not known or choice.incident_id != known.id
-    }
-    if known and known.repeats_id and known.repeats_id not in earlier:
-        earlier = {known.repeats_id: None, **earlier}
-    repeats = st.selectbox(
-        _("Repeats an earlier incident"), list(earlier), index=_index(list(earlier), known and known.repeats_id),
-        format_func=lambda number: _named(earlier.get(number)), key=f"{key}-repeats", placeholder=_("none"),
-    )  # fmt: skip
-    with st.container(horizontal=True, gap="medium"):
-        flags = {
-            "near_miss": st.checkbox(_("Near miss"), known.near_miss if known else False, key=f"{key}-near"),
-            "new_failure_mode": st.checkbox(
-                _("New failure mode"), known.new_failure_mode if known else False, key=f"{key}-new"
-            ),
-            "interesting": st.checkbox(
-                _("Technically interesting"), known.interesting if known else False, key=f"{key}-interesting"
-            ),
-            "restricted": st.checkbox(
-                _("Restricted"), known.restricted if known else False, key=f"{key}-restricted",
-                help=_("Seen by those who work on it, by people you name, and by administrators only."),
-            ),
-        }  # fmt: skip
-    return {"repeats_id": repeats, **flags}
-
-
-def _named(choice: Any) -> str:
-    return f"{choice.public_id} {choice.title}" if choice else _("an incident that you may not see")
-
-
-def _links(known: Incident | None, *, key: str) -> dict[str, Any]:
-    names = {"pagerduty_url": "PagerDuty", "grafana_url": "Grafana", "prometheus_url": "Prometheus"}
-    return {
-        name: st.text_input(
-            _("Link to {tool}").format(tool=tool), getattr(known, name) if known else "", key=f"{key}-{name}",
-            placeholder="https://", max_chars=2000,
-        )
-        for name, tool in names.items()
-    }  # fmt: skip
 
 
 def read(
@@ -225,7 +128,7 @@ def service(known: str, *, key: str, width: Any = "stretch") -> str:
     names = names if known in names or not known else [known, *names]
     return (
         st.selectbox(
-            _("Service"), names, index=_index(names, known), key=f"{key}-service", accept_new_options=True,
+            _("Service"), names, index=index_of(names, known), key=f"{key}-service", accept_new_options=True,
             placeholder=_("choose or type a new one"), width=width,
         )
         or ""
@@ -270,7 +173,7 @@ def _zone(known: Incident, *, key: str) -> str:
     names = list(zones())
     return (
         st.selectbox(
-            _("Time zone"), names, index=_index(names, known.zone), key=f"{key}-zone",
+            _("Time zone"), names, index=index_of(names, known.zone), key=f"{key}-zone",
             help=_("Times are typed and shown in it."),
         )
         or known.zone

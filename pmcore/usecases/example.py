@@ -15,6 +15,7 @@ from pmcore.domain.vocabulary import DetectionMethod, Language, SectionKey, Seve
 from pmcore.ports import Clock, NewId, OpenUnitOfWork, UnitOfWork
 from pmcore.usecases import example_story as story
 from pmcore.usecases.action_items import ProposeItem, propose_item
+from pmcore.usecases.example_cast import CTO, ENGINEER, MANAGER, PEOPLE, TECH_LEAD, Placeholder
 from pmcore.usecases.incidents import MoreFacts, ReportIncident, report_incident
 from pmcore.usecases.publishing import Publish, publish
 from pmcore.usecases.review import ShareDraft, Sign, SubmitForReview, share_draft, sign_postmortem, submit_for_review
@@ -35,11 +36,11 @@ def load_example(command: LoadExample, *, actor: Actor, begin: OpenUnitOfWork, c
     """Returns the id of the published post-mortem. Raises Forbidden, AlreadyLoaded."""
     require(actor, Right.MANAGE_WORKSPACE)
     with begin() as work:
-        if work.people.find(story.ENGINEER.username):
+        if work.people.find(ENGINEER.username):
             raise AlreadyLoaded(
                 N_("The worked example is here already; look for it in the tracker, dry runs included.")
             )
-        cast = {one: _hire(work, one) for one in story.PEOPLE}
+        cast = {one: _hire(work, one) for one in PEOPLE}
         postmortem_id = _Telling(work=work, cast=cast, new_id=new_id).tell()
         for one in cast.values():
             work.people.save(replace(work.people.get(one.user_id), active=False))
@@ -47,7 +48,7 @@ def load_example(command: LoadExample, *, actor: Actor, begin: OpenUnitOfWork, c
     return postmortem_id
 
 
-def _hire(work: UnitOfWork, one: story.Placeholder) -> Actor:
+def _hire(work: UnitOfWork, one: Placeholder) -> Actor:
     """A person without a password. Active while the story lasts, so that they may own and sign; not afterwards."""
     person = Person(
         id=0,
@@ -65,11 +66,11 @@ def _hire(work: UnitOfWork, one: story.Placeholder) -> Actor:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Telling:
     work: UnitOfWork
-    cast: Mapping[story.Placeholder, Actor]
+    cast: Mapping[Placeholder, Actor]
     new_id: NewId
 
     def tell(self) -> int:
-        author = self.cast[story.ENGINEER]
+        author = self.cast[ENGINEER]
         incident_id = self._report(author)
         postmortem_id = start_postmortem(
             StartPostmortem(incident_id=incident_id),
@@ -80,7 +81,7 @@ class _Telling:
         self._propose(postmortem_id, author)
         begin = self._begin
         share_draft(ShareDraft(postmortem_id=postmortem_id), actor=author, begin=begin, clock=_at(story.DRAFT_SHARED))
-        reviewers = [self.cast[one] for one in (story.TECH_LEAD, story.MANAGER, story.CTO)]
+        reviewers = [self.cast[one] for one in (TECH_LEAD, MANAGER, CTO)]
         submit_for_review(
             SubmitForReview(postmortem_id=postmortem_id, reviewer_ids=tuple(one.user_id for one in reviewers)),
             actor=author, begin=begin, clock=_at(story.SUBMITTED),

@@ -9,6 +9,7 @@ from pmcore.domain.permissions import Forbidden
 from pmcore.domain.vocabulary import Role
 from pmcore.usecases import example_story as story
 from pmcore.usecases.example import AlreadyLoaded, LoadExample
+from pmcore.usecases.example_cast import PEOPLE
 from tests.factories import make_policy, make_user, make_workspace
 from wiring import run
 
@@ -57,7 +58,7 @@ def test_its_six_items_are_promised_to_their_owners(told):
 def test_its_people_cannot_sign_in(told):
     session, _ = told
     cast = session.scalars(select(UserRow).where(UserRow.username.startswith("example-"))).all()
-    assert len(cast) == len(story.PEOPLE)
+    assert len(cast) == len(PEOPLE)
     assert not any(person.active or person.password_hash for person in cast)
 
 

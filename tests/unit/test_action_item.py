@@ -242,3 +242,13 @@ class TestMarks:
     def test_nothing_about_what_is_not_open(self, state):
         assert self.marks(state=state, now=NOW + timedelta(days=99), today=date(2027, 1, 1)) == ()
         assert not action_item.is_open(IN_STATE[state])
+
+
+class TestAnAmendmentThatIsGivenUp:
+    def test_takes_along_what_nobody_has_begun(self):
+        untouched = {state for state in ActionState if action_item.is_untouched(IN_STATE[state])}
+        assert untouched == {ActionState.PROPOSED, ActionState.COMMITTED}
+
+    def test_gives_items_their_words_back(self):
+        worded = item_terms.reword(COMMITTED, replace(item_terms.terms_of(COMMITTED), title="Other words"))
+        assert item_terms.reword(worded, item_terms.terms_of(COMMITTED)) == COMMITTED
