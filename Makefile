@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit screenshots advice messages migration pins clean environment dev-environment check
+.PHONY: help run demo test lint unit screenshots advice messages migration pins clean environment dev-environment check
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -15,6 +15,12 @@ run: environment ## Start the app (PORT=8501, DATABASE_URL=sqlite:///var/pm.db)
 	@mkdir -p var
 	@$(BIN)/python manage.py db upgrade
 	@exec $(BIN)/streamlit run app.py --server.port=$(PORT)
+
+demo: environment ## Look around in a year of a made-up company, thrown away at the end (PORT=8501)
+	@mkdir -p var && rm -f var/demo.db*
+	@export DATABASE_URL=sqlite:///var/demo.db PM_PUBLIC_URL=http://localhost:$(PORT); \
+	  $(BIN)/python manage.py demo && trap 'rm -f var/demo.db*' EXIT INT TERM \
+	  && $(BIN)/streamlit run app.py --server.port=$(PORT) --server.address=localhost
 
 test: dev-environment ## Check everything: lint, types, layers, tests on both databases and in a browser
 	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" && export PM_CHROMIUM && $(MAKE) check

@@ -5,6 +5,7 @@ becomes its sentence and exit code 1.
 """
 
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,9 +24,10 @@ from pmcore.documents import markdown, outline
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import Role
 from pmcore.readmodels.tracker import TrackerFilter
+from pmcore.usecases.demo.fill import FillWithDemo
 from pmcore.usecases.example import LoadExample
 from pmcore.usecases.people import AddPerson
-from pmcore.words import _, ngettext, say, speaking
+from pmcore.words import _, label, ngettext, say, speaking
 from wiring import ask, exporting, importing, parts, run
 from wiring.console import as_somebody
 from wiring.settings import settings
@@ -121,6 +123,28 @@ def tell_example(as_: As = "") -> None:
         postmortem_id = run(LoadExample())
     url = f"{settings().public_url.rstrip('/')}/read?id={postmortem_id}"
     print(_("The worked example is at {url}").format(url=url))
+
+
+@app.command("demo")
+def tell_demo(
+    password: Annotated[str, typer.Option(help="Of every account; else a new one is printed.")] = "",
+) -> None:
+    """Fill an empty database with a year of a small company, and print who may sign in."""
+    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")  # hashing imports it
+    password = password or f"kestrel-{secrets.token_hex(4)}"
+    if schema.is_untouched(parts.engine()):
+        schema.upgrade(parts.engine())
+    schema.require_current(parts.engine())
+    with typer.progressbar(length=1, file=sys.stderr, label=_("Telling the year")) as bar:
+        people = run(FillWithDemo(password=password, progress=_follow(bar)))
+    for person in people:
+        roles = ", ".join(label(role) for role in sorted(person.roles))
+        print(f"  {person.username:8} {roles:21} {person.name:16} {label(person.language)}")
+    print(
+        _("Sign in at {url} as any of them, with the password {password}").format(
+            url=settings().public_url.rstrip("/"), password=password
+        )
+    )
 
 
 @imports.command("tracker")

@@ -49,6 +49,12 @@ def is_current(engine: Engine) -> bool:
         return _stands_at_head(connection)
 
 
+def is_untouched(engine: Engine) -> bool:
+    """Whether this code, or an earlier one, has never made its tables here."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() is None
+
+
 def require_current(engine: Engine) -> None:
     """Raises NewerDatabase, OutdatedDatabase."""
     if not is_current(engine):

@@ -28,6 +28,7 @@ from pmcore.usecases import (
     workspace,
     writing,
 )
+from pmcore.usecases.demo import fill
 
 HANDLERS: dict[type, Callable[..., Any]] = {}
 
@@ -131,4 +132,5 @@ HANDLERS |= {
 
 HANDLERS |= {
     example.LoadExample: example.load_example,
+    fill.FillWithDemo: fill.fill_with_demo,
 }
