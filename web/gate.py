@@ -20,7 +20,8 @@ from web.door import Door
 from web.frames import Frames, tab_named_in
 
 PUBLIC = ("/login", "/healthz", "/_stcore/health", "/favicon.png", "/manifest.json")
-PUBLIC_BELOW = ("/assets/", "/static/", "/setup/", "/invite/")
+PUBLIC_BELOW = ("/assets/", "/static/")
+LINKS = ("/setup/", "/invite/")  #: each with one token, and nothing below it
 NOT_PAGES = ("/_stcore/", "/media/", "/component/", "/print/", "/download/", "/api/")
 USER, SESSION = b"x-pm-user", b"x-pm-session"
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -76,7 +77,12 @@ class Gate:
         await self.app(_known(scope, session), receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        token = token_in(Headers(scope=scope))
+        headers = Headers(scope=scope)
+        # Every browser names the origin. Streamlit lets any port of localhost in, and http beside https.
+        if headers.get("origin", own_origin(scope)[0]) not in own_origin(scope):
+            await _refuse_websocket(scope, receive, send, 403, FOREIGN)
+            return
+        token = token_in(headers)
         try:
             session = await self.door.find(token)
         except Exception:
@@ -105,11 +111,13 @@ def next_page(path: str | None) -> str:
 
 
 def _is_public(path: str) -> bool:
-    return path in PUBLIC or path.startswith(PUBLIC_BELOW)
+    if ".." in path.split("/"):
+        return False
+    return path in PUBLIC or path.startswith(PUBLIC_BELOW) or (path.startswith(LINKS) and path.count("/") == 2)
 
 
 def _needs_nobody(path: str) -> bool:
-    return path.startswith(("/static/", "/assets/")) or path in PUBLIC[1:]
+    return (path.startswith(PUBLIC_BELOW) or path in PUBLIC[1:]) and _is_public(path)
 
 
 def _is_page(path: str) -> bool:

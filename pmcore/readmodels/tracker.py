@@ -65,13 +65,13 @@ class TrackerFilter:
                 if name not in FILTER_NAMES:
                     raise ValueError
             name = "service"
-            service_id = int(params[name]) if params.get(name) else None
+            service_id = _number(params.get(name, ""))
             name = "severity"
             severities = tuple(Severity(word) for word in params.get(name, "").split(",") if word)
             name = "status"
             statuses = tuple(PostmortemStatus(word) for word in params.get(name, "").split(",") if word)
             name = "author"
-            author_id = int(params[name]) if params.get(name) else None
+            author_id = _number(params.get(name, ""))
             name = "since"
             since = _day(params.get(name, ""))
             name = "until"
@@ -85,6 +85,13 @@ class TrackerFilter:
             statuses=statuses, author_id=author_id, since=since, until=until,
             dry_runs=params.get("dry_runs", "") == "1", sort=sort, descending=params.get("order", "") != "up",
         )  # fmt: skip
+
+
+def _number(said: str) -> int | None:
+    """Raises ValueError for what no row has as its number."""
+    if said and not (said.isascii() and said.isdigit() and len(said) < 10):
+        raise ValueError
+    return int(said) if said else None
 
 
 def _day(said: str) -> date | None:

@@ -239,7 +239,19 @@ class TestWords:
 
     @pytest.mark.parametrize(
         "params",
-        [{"severity": "P9"}, {"since": "soon"}, {"service": "x"}, {"sort": "mood"}, {"colour": "red"}, {"status": "x"}],
+        [
+            {"severity": "P9"},
+            {"since": "soon"},
+            {"service": "x"},
+            {"sort": "mood"},
+            {"colour": "red"},
+            {"status": "x"},
+            {"author": "99999999999"},
+            {"service": "9" * 30},
+            {"author": "-1"},
+            {"author": "١"},
+            {"service": "1\0"},
+        ],  # fmt: skip
     )
     def test_a_filter_that_cannot_be_read_names_itself(self, params):
         with pytest.raises(BadFilter) as caught:

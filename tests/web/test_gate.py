@@ -61,6 +61,11 @@ class TestAnonymous:
             ("/log?id=12&x=a%20b", "/login?next=%2Flog%3Fid%3D12%26x%3Da%2520b"),
             ("/print/12", "/login?next=%2Fprint%2F12"),
             ("/anything/else", "/login?next=%2Fanything%2Felse"),
+            ("/setup/a/b", "/login?next=%2Fsetup%2Fa%2Fb"),
+            ("/invite/a/tracker", "/login?next=%2Finvite%2Fa%2Ftracker"),
+            ("/login/../tracker", "/login?next=%2Ftracker"),
+            ("//tracker", "/login?next=%2F%2Ftracker"),
+            ("/LOGIN", "/login?next=%2FLOGIN"),
         ],
     )
     def test_is_sent_to_sign_in_and_back_afterwards(self, client, path, to):
@@ -83,6 +88,13 @@ class TestAnonymous:
             pass
         assert refused.value.status_code == 401
         assert "signed out" in refused.value.json()
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/assets/..%2fweb/gate.py", "/assets/%2e%2e/app.py", "/static/..%2f..%2fvar/pm.db", "/setup/..%2ftracker"],
+    )
+    def test_finds_no_way_round(self, client, path):
+        assert client.get(path).status_code in (303, 400, 404)
 
     def test_is_told_of_an_unknown_api_in_json(self, client):
         answer = client.get("/api/v1/incidents")
@@ -108,6 +120,19 @@ class TestSignedIn:
         with client.websocket_connect(STREAM) as websocket:
             websocket.send_bytes(b"1")
             assert websocket.receive_bytes() == b"seen 1"
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:8502", "https://localhost:8501", ""]
+)
+def test_a_websocket_of_another_origin_is_refused(client, person, session_of, origin):
+    """Another program on this machine, or the same name without TLS, gets the cookie sent along."""
+    session_of(person())
+    with pytest.raises(WebSocketDenialResponse) as refused:
+        with client.websocket_connect(STREAM, headers={"Origin": origin}):
+            pass
+    assert refused.value.status_code == 403
 
 
 @pytest.mark.sqlite_only
