@@ -3,6 +3,7 @@
 A sentence that is gone leaves the catalogue, a new one enters it untranslated; nothing is guessed from similar ones.
 """
 
+import ast
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pmcore.words import LANGUAGES, LOCALE
 
 ROOT = Path(__file__).parents[1]
 _CODE = ("app.py", "manage.py", "pages", "web", "wiring", "pmcore", "db")
-_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+_MARKS = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}  #: and how many of their arguments are words
 
 
 def sources() -> Iterable[Path]:
@@ -29,11 +30,30 @@ def extracted() -> Catalog:
     """What the code and the templates say today."""
     catalogue = Catalog(project="postmortems", fuzzy=False)
     templates = sorted((ROOT / "web" / "templates").glob("*.html"))
-    for method, paths in (("python", sources()), ("jinja2.ext:babel_extract", templates)):
-        for path in paths:
-            for _line, sentence, _comments, context in extract_from_file(method, path, keywords=_KEYWORDS):
-                catalogue.add(sentence, context=context)
+    for path in sources():
+        for sentence, context in marked(path.read_text("utf-8")):
+            catalogue.add(sentence, context=context)
+    for path in templates:
+        for _line, said, _comments, context in extract_from_file(
+            "jinja2.ext:babel_extract", path, keywords={"_": None}
+        ):
+            catalogue.add(said, context=context)
     return catalogue
+
+
+def marked(code: str) -> Iterable[tuple[str | tuple[str, ...], str | None]]:
+    """The marked sentences of a module with their contexts. Babel's reader overlooks those within an f-string."""
+    for node in ast.walk(ast.parse(code)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MARKS):
+            continue
+        words = node.args[: _MARKS[node.func.id]]
+        said = tuple(word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str))
+        if not said or len(said) < len(words) or not all(said):
+            continue
+        if node.func.id == "pgettext":
+            yield said[1], said[0]
+        else:
+            yield said if node.func.id == "ngettext" else said[0], None
 
 
 def path_of(language: str) -> Path:

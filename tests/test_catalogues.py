@@ -6,7 +6,8 @@ from string import Formatter
 
 import pytest
 
-from tests.catalogues import ROOT, extracted, sources, stored
+from pmcore.words import ngettext, speaking
+from tests.catalogues import ROOT, extracted, marked, sources, stored
 
 RUSSIAN_PLURALS = 3
 
@@ -56,6 +57,29 @@ def test_translations_keep_the_placeholders(russian):
             if message.id and form and placeholders(form) != wanted:
                 wrong.append((message.id, form))
     assert wrong == []
+
+
+def plurals():
+    return [message.id for message in extracted() if message.pluralizable]
+
+
+@pytest.mark.parametrize(("one", "many"), plurals(), ids=[many for _one, many in plurals()])
+def test_russian_counts_as_it_does(russian, one, many):
+    """1 and 21, 2 and 5: three forms, in this order, each said of its numbers only."""
+    forms = russian.get(one).string
+    with speaking("ru"):
+        said = [ngettext(one, many, count) for count in (1, 2, 5, 11, 12, 21, 22, 25, 111)]
+    assert said == [forms[place] for place in (0, 1, 2, 2, 2, 0, 1, 2, 2)]
+    for form in forms:
+        assert re.search("[а-яё]", form.lower()), form
+    names_what_is_counted = re.search(r"\{\w+\} [а-яё]", forms[0])
+    assert len(set(forms)) > 1 or not names_what_is_counted
+
+
+def test_a_sentence_within_an_f_string_is_found():
+    assert list(marked("f\"**{_('Next:')}** {ngettext('{n} day', '{n} days', 2)}\"")) == [
+        ("Next:", None), (("{n} day", "{n} days"), None),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", list(sources()), ids=lambda path: str(path.relative_to(ROOT)))

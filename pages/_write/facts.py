@@ -66,7 +66,7 @@ def impact(facts: Facts) -> Pairs:
             {"yes": _("Yes"), "no": _("No")}.get(str(facts.get("sla_breach")), _why(facts, "sla_breach")),
         ),
         (_("Customer Complaints"), _count(facts, "complaints", "{count}")),
-        (_("Availability"), f"{percent} %" if percent else _why(facts, "availability_percent")),
+        (_("Availability"), f"{times.figure(percent)} %" if percent else _why(facts, "availability_percent")),
         (_("Impact, start to resolution"), _lasted(facts, "impact_seconds")),
     )
 
@@ -84,7 +84,7 @@ def budget(facts: Facts) -> str:
     used = error_budget(facts)
     if used is None:
         return _("The error budget needs the availability that was reached and the time from start to resolution.")
-    return _(IN_WORDS).format(**in_words(used))
+    return _(IN_WORDS).format(**{name: times.figure(value) for name, value in in_words(used).items()})
 
 
 def _why(facts: Facts, key: str) -> str:

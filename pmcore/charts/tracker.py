@@ -129,13 +129,18 @@ def _published_spec(_language: str) -> dict[str, Any]:
         f"datum.value < 72 ? replace({hours!r}, '{{count}}', datum.value) "
         f": replace({days!r}, '{{count}}', datum.value / 24)"
     )
+    months = list(dates.get_month_names("abbreviated", locale=language()).values())
+    day = f"date(datum.value) + ' ' + {months!r}[month(datum.value)]"  # Vega itself knows English months only
     return {
         "height": HEIGHT,
         "layer": [
             {
                 "mark": {"type": "point", "filled": True, "size": 55, "opacity": 0.75},
                 "encoding": {
-                    "x": {"field": "at", "type": "temporal", "axis": {"title": None, "grid": False, "tickCount": 6}},
+                    "x": {
+                        "field": "at", "type": "temporal",
+                        "axis": {"title": None, "grid": False, "tickCount": 6, "labelExpr": day},
+                    },
                     "y": {
                         "field": "hours", "type": "quantitative",
                         "scale": {"type": "log", "nice": False, "padding": 12},

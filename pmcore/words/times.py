@@ -92,6 +92,11 @@ def number(value: int | Decimal | float | None) -> str:
     return "–" if value is None else str(numbers.format_decimal(value, locale=language()))
 
 
+def figure(written: str) -> str:
+    """A figure that was typed or rounded already, with the reader's decimal mark and all its digits."""
+    return str(numbers.format_decimal(Decimal(written), locale=language(), decimal_quantization=False))
+
+
 def percent(value: Decimal | float | None, *, digits: int = 1) -> str:
     """Of a share: 0.985 is "98.5 %"."""
     if value is None:
@@ -104,7 +109,8 @@ def usd(value: Decimal | None) -> str:
     """Dollars; whole ones without cents."""
     if value is None:
         return "–"
-    pattern = "¤#,##0" if value == value.to_integral_value() else "¤#,##0.00"
+    amount = "#,##0" if value == value.to_integral_value() else "#,##0.00"
+    pattern = f"¤{amount}" if language() == "en" else f"{amount}\u00a0¤"
     return str(numbers.format_currency(value, "USD", pattern, locale=language(), currency_digits=False))
 
 

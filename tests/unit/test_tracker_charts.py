@@ -99,3 +99,9 @@ def test_every_month_keeps_its_place():
     """A layer that leaves a month out would move it behind the others: Vega drops rows whose value is null."""
     fields = [layer["encoding"]["y"].get("field") for layer in charts.drafted_spec()["layer"]]
     assert fields == ["height", None, "height"]
+
+
+def test_days_below_the_points_are_in_the_readers_language():
+    with speaking("ru"):
+        x = charts.published_spec()["layer"][0]["encoding"]["x"]
+    assert "'янв.', 'февр.', 'мар.'" in x["axis"]["labelExpr"]
