@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import flash, identity
+from pages._ui import account_forms, flash, identity
 from pmcore import words
 from pmcore.words import _
 from wiring import acting
@@ -43,3 +43,5 @@ with flash.refusals(), identity.looking():
     chosen = st.navigation(_menu(), position="top")
     acting.actor()
     chosen.run()
+    if chosen.url_path != "account":  # which has it among what is one's own
+        account_forms.language()

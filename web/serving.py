@@ -19,6 +19,7 @@ from web import print as printing
 from web.browser import hosts
 from web.gate import Gate
 from web.headers import SecurityHeaders
+from web.page_language import PageLanguage
 from wiring import parts, run
 from wiring.settings import settings
 
@@ -42,6 +43,7 @@ def middleware() -> list[Middleware]:
         Middleware(SecurityHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts(), www_redirect=False),
         Middleware(Gate),
+        Middleware(PageLanguage),
     ]
 
 

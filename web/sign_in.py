@@ -1,5 +1,7 @@
 """Signing in and out, the password, the language: forms that work without script."""
 
+from urllib.parse import urlsplit
+
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,8 +12,9 @@ from pmcore.domain.vocabulary import Language
 from pmcore.usecases.account import ChangePassword, ChangeProfile
 from pmcore.usecases.identity import SignedIn, SignIn, SignInLocked, SignOut
 from pmcore.words import LANGUAGES, say, speaking
-from web.browser import browser_of, give_cookie, take_cookie
+from web.browser import LEFT, browser_of, give_cookie, take_cookie, tell_who_left
 from web.gate import door, found, next_page, token_in
+from web.headers import FORGETTING_POLICY, PLAIN_POLICY
 from web.plain import language_for, show
 from wiring import acting, run
 
@@ -66,7 +69,11 @@ async def sign_in(request: Request) -> Response:
     if request.method != "POST":
         if found(request):
             return RedirectResponse(to, status_code=303)
-        return show("sign_in.html", speak=speak, problems={}, typed={"username": ""}, next=to)
+        left = LEFT in request.cookies
+        policy = FORGETTING_POLICY if left else PLAIN_POLICY
+        return show(
+            "sign_in.html", speak=speak, policy=policy, problems={}, typed={"username": ""}, next=to, left=left
+        )
     username = text_of(form, "username")
     try:
         answer = await slowly(
@@ -77,8 +84,9 @@ async def sign_in(request: Request) -> Response:
             problems = by_field(refusal, ())
         status = 429 if isinstance(refusal, SignInLocked) else 403
         page = show(
-            "sign_in.html", status=status, speak=speak, problems=problems, typed={"username": username}, next=to
-        )
+            "sign_in.html", status=status, speak=speak, problems=problems, typed={"username": username}, next=to,
+            left=False,
+        )  # fmt: skip
         if isinstance(refusal, SignInLocked):
             page.headers["Retry-After"] = str(refusal.seconds)
         return page
@@ -91,6 +99,8 @@ async def sign_out(request: Request) -> Response:
         await to_thread.run_sync(run, SignOut(token=token))
         door.forget(token)
     take_cookie(response)
+    if session := found(request):
+        tell_who_left(response, session.user_id)
     return response
 
 
@@ -132,7 +142,13 @@ async def change_language(request: Request) -> Response:
                 run(ChangeProfile(language=Language(asked)))
 
         await to_thread.run_sync(change)
-    return RedirectResponse(next_page(text_of(form, "next")), status_code=303)
+    return RedirectResponse(next_page(text_of(form, "next") or _came_from(request)), status_code=303)
+
+
+def _came_from(request: Request) -> str:
+    """The page with its filters, as the address bar names it; the gate has refused forms of other sites."""
+    page = urlsplit(request.headers.get("referer", ""))
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 ROUTES = [

@@ -19,8 +19,8 @@ def password() -> None:
     _show("password")
 
 
-def language(*, back_to: str) -> None:
-    """The person's language; `back_to` is the path to load again."""
+def language(*, back_to: str = "") -> None:
+    """The person's language; `back_to` is the path to load again, without it the one in the address bar then."""
     _show("language", next=back_to)
 
 
