@@ -251,7 +251,7 @@ class TestWords:
             {"author": "-1"},
             {"author": "١"},
             {"service": "1\0"},
-        ],  # fmt: skip
+        ],
     )
     def test_a_filter_that_cannot_be_read_names_itself(self, params):
         with pytest.raises(BadFilter) as caught:
