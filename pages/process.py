@@ -5,9 +5,7 @@ from pages._ui import page, undo
 from pmcore.words import _
 from wiring import ask
 
-stands = ask.process_approval()
-with page.header(_("Process"), _("What is owed after an incident, who does what, and by when.")):
-    approval.action(stands)
+action = page.header(_("Process"), _("What is owed after an incident, who does what, and by when."))
 undo.show()
 
 match parts.chosen():
@@ -16,5 +14,8 @@ match parts.chosen():
     case parts.TEMPLATE:
         text.template(ask.template())
     case _:
+        stands = ask.process_approval()
+        with action:
+            approval.action(stands)
         approval.show(stands, ask.workspace().zone)
         text.process(ask.process_document(), ask.policies()[0].policy)

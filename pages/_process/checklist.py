@@ -44,8 +44,8 @@ def _checklist(found: Checklist | None, steps: Steps) -> None:
 
 
 def _head(found: Checklist, total: int) -> None:
-    name = prose.line(found.name)
-    st.markdown(f"## {_('Your checklist') if found.is_mine else _('Checklist of {name}').format(name=name)}")
+    heading = _("Your checklist") if found.is_mine else _("Checklist of {name}")
+    st.markdown("## " + heading.format(name=prose.line(found.name)))
     said = _("{done} of {total} steps").format(done=found.done, total=total)
     st.progress(found.done / total, text=said)
     if found.finished_at:
@@ -58,10 +58,13 @@ def _step(found: Checklist | None, step: OnboardingStep, said: str) -> None:
             st.markdown(f"**{label(step)}**")
         else:
             _box(found, step)
-        st.markdown(said)
-        if found and (ticked := found.ticked.get(step)):
-            by = _("Ticked {time}.") if ticked.is_own else _("Ticked {time} by {name}.")
-            st.caption(by.format(time=times.ago(ticked.at), name=prose.line(ticked.by)))
+        with st.container(horizontal=True, gap=None, key=f"step-said-{step}"):
+            st.space(24)
+            with st.container(gap="xxsmall"):
+                st.markdown(said)
+                if found and (ticked := found.ticked.get(step)):
+                    by = _("Ticked {time}.") if ticked.is_own else _("Ticked {time} by {name}.")
+                    st.caption(by.format(time=times.ago(ticked.at), name=prose.line(ticked.by)))
 
 
 def _box(found: Checklist, step: OnboardingStep) -> None:

@@ -14,7 +14,7 @@ def show(opened: Checklist | None) -> None:
     found = ask.newcomers()
     with st.container(border=True, key="newcomers"):
         count = f" {badges.count(found.total)}" if found.total else ""
-        st.markdown(f"## {_('Who is new')}{count}")
+        st.markdown("## " + _("Who is new") + count)
         if not found.rows:
             st.markdown(_("Nobody has a checklist. Whoever joins gets one; begin one for somebody else below."))
         for row in found.rows:

@@ -14,7 +14,7 @@ def chosen() -> str:
     """Draw the choice and return it."""
     said = address.read(PAGE, names={"part", "who"})
     part = said.get("part", PROCESS)
-    labels = {PROCESS: _("The process"), CHECKLIST: _("Onboarding checklist"), TEMPLATE: _("Template")}
+    labels = {PROCESS: _("The process"), CHECKLIST: _("Checklist"), TEMPLATE: _("Template")}
     part = part if part in labels else PROCESS
     address.follow(PAGE, said, lambda: {_KEY: part})
     st.segmented_control(

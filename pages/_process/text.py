@@ -12,7 +12,7 @@ def process(book: Handbook, policy: Policy) -> None:
     """Our own Markdown, as it was installed."""
     side, body = st.columns([1, 3], gap="large")
     with side.container(border=True, key="process-contents"):
-        st.markdown(f"## {_('Contents')}")
+        st.markdown("## " + _("Contents"))
         st.markdown("\n".join(f"- [{part.heading}](#{_anchor(number)})" for number, part in _headed(book)))
     with body.container(width=800, key="process-text"):
         for number, part in enumerate(book.parts):
@@ -63,4 +63,4 @@ def template(text: str) -> None:
         key="process-template", on_click="ignore",
     )  # fmt: skip
     with st.container(width=800):
-        st.code(text, language="markdown", wrap_lines=True)
+        st.code(text, language=None, wrap_lines=True)

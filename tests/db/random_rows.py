@@ -44,6 +44,7 @@ USUAL: dict[str, dict[str, Any]] = {
     },
     "postmortem": {"status": "draft", "amendment": None, "first_published_at": None, "items_done": 0},
     "action_item": {"state": "proposed"},
+    "approval": {"content_hash": "a" * 64, "withdrawn_at": None},
     "deputy": {"starts_on": date(2025, 1, 1), "ends_on": date(2025, 2, 1)},
 }  # fmt: skip
 
