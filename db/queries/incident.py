@@ -15,7 +15,7 @@ from db.models import (
     SeverityChangeRow,
     UserRow,
 )
-from db.queries.ledger import rows_of, to_rows
+from db.queries.ledger_rows import rows_of, to_rows
 from db.visibility import can_see
 from pmcore.domain.errors import NotFound
 from pmcore.domain.incident import next_public_id

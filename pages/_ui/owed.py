@@ -5,7 +5,7 @@ import streamlit as st
 from pages._ui import badges, prose
 from pmcore.domain.vocabulary import ClockState, ObligationLevel
 from pmcore.readmodels.ledger import ClockView, LedgerRow
-from pmcore.words import _, label, times
+from pmcore.words import _, label, ngettext, times
 from pmcore.words import owed as words
 from wiring import parts
 
@@ -43,7 +43,7 @@ def clock(view: ClockView, *, zone: str) -> str:
 
 
 def notes(row: LedgerRow) -> list[str]:
-    """What stands beside the clocks: settled how, waived why, moved, downgraded, handed over."""
+    """What stands beside the clocks: settled how, waived why, moved, sent back, downgraded, handed over."""
     said = []
     if row.disposition is not None:
         how = f"{label(row.disposition)} {row.settled_by}".strip()
@@ -56,6 +56,12 @@ def notes(row: LedgerRow) -> list[str]:
         )
     if row.moved:
         said.append(_("The resolution time was edited after the clocks had started."))
+    if row.returned:
+        said.append(
+            ngettext(
+                "Sent back once by a reviewer.", "Sent back {count} times by reviewers.", row.returned
+            ).format(count=row.returned)
+        )  # fmt: skip
     if row.highest_severity is not row.severity:
         said.append(
             _("Downgraded from {severity}; the highest severity counts.").format(severity=label(row.highest_severity))

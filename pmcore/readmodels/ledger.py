@@ -155,6 +155,7 @@ class LedgerRow:
     drafted: ClockView
     published: ClockView
     moved: bool  #: the clocks start elsewhere than they first did
+    returned: int  #: how often a reviewer sent the post-mortem back
     author_id: int | None
     author: str  #: "" in the manager's queue
     reporter_id: int

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import ObligationRow, PostmortemRow, WaiverRow
+from db.models import IncidentRow, ObligationRow, PostmortemRow, ReturnRow, WaiverRow
 from pmcore.domain.choices import Choice
 from pmcore.domain.vocabulary import Severity
 from pmcore.usecases.obligations import WaiveObligation
@@ -125,6 +125,30 @@ def test_the_author_hands_it_over_with_a_note(wired, people, page, incident):
         people.boris, "Notes are in the log",
     )  # fmt: skip
     assert "Handed over: Notes are in the log" in said(opened(page, people.boris, one))
+
+
+def test_what_happened_to_a_clock_stands_beside_it(wired, people, page, incident, clock):
+    """An edited resolution, a downgrade, a return: a clock that was met in another way says so."""
+    one = incident()
+    quiet = said(opened(page, people.boris, one))
+    with Session(wired.execution_options(writes=True)) as session, session.begin():
+        row = session.get_one(ObligationRow, one.id)
+        row.first_starts_at = row.first_starts_at - timedelta(hours=1)
+        session.get_one(IncidentRow, one.id).severity = Severity.P1
+    with acting.as_user(people.anna):
+        written = run(StartPostmortem(incident_id=one.id))
+    with Session(wired.execution_options(writes=True)) as session, session.begin():
+        for _ in range(2):
+            session.add(
+                ReturnRow(
+                    postmortem_id=written, role="tech_lead", user_id=people.lead, reasons="Why?", at=NOON,
+                    answered_at=None,
+                )
+            )  # fmt: skip
+    told = said(opened(page, people.boris, one))
+    for sentence in ("resolution time was edited", "Sent back 2 times", "Downgraded from P0"):
+        assert sentence in told
+        assert sentence not in quiet
 
 
 def test_a_bystander_is_not_offered_what_is_not_theirs(people, page, incident):
