@@ -26,6 +26,7 @@ from pmcore.domain.vocabulary import Role
 from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.usecases.demo.fill import FillWithDemo
 from pmcore.usecases.example import LoadExample
+from pmcore.usecases.identity import EndEverySession
 from pmcore.usecases.people import AddPerson
 from pmcore.words import _, label, ngettext, say, speaking
 from wiring import ask, exporting, importing, parts, run
@@ -113,6 +114,14 @@ def add_user(
     invitation = run(AddPerson(name=name, username=username, roles=frozenset(role)))
     print(_("Give {name} this link; it works once, within a week:").format(name=invitation.name))
     print(f"{settings().public_url.rstrip('/')}/invite/{invitation.token}")
+
+
+@users.command("sign-out")
+def sign_everybody_out() -> None:
+    """End the sessions of everybody; what they type meanwhile waits until they have signed in again."""
+    schema.require_current(parts.engine())
+    count = run(EndEverySession())
+    print(ngettext("{count} session ended.", "{count} sessions ended.", count).format(count=count))
 
 
 @app.command("example")

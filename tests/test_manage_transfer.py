@@ -14,12 +14,15 @@ from sqlalchemy import make_url
 
 from db.engine import make_engine
 from db.transfer.dump import dump
+from pmcore.domain.sessions import token_hash
 from pmcore.domain.vocabulary import Role
 from pmcore.usecases.example import LoadExample
+from pmcore.usecases.identity import OpenSession
 from tests.conftest import make_schema
 from tests.factories import make_policy, make_user, make_workspace
 from tests.test_manage import ROOT, call
 from wiring import run
+from wiring.ask.sessions import sessions_behind
 
 
 @pytest.fixture
@@ -138,3 +141,20 @@ def test_a_backup_is_made_and_refused_by_a_sentence(told, database_url, tmp_path
     again = call("backup", "--out", str(tmp_path / "b.db"), database_url=database_url)
     assert again.returncode == 1
     assert "is already there. Choose another name." in again.stderr
+
+
+@pytest.mark.sqlite_only
+def test_a_restored_backup_is_signed_out(told, wired, database_url, tmp_path):
+    """The way that docs/operations.md describes: what was signed in when the copy was made is not any more."""
+    run(OpenSession(user_id=1))
+    token = run(OpenSession(user_id=1)).token
+    assert call("backup", "--out", str(tmp_path / "b.db"), database_url=database_url).returncode == 0
+    restored = f"sqlite:///{tmp_path}/b.db"
+    assert call("db", "check", database_url=restored).returncode == 0
+    ended = call("user", "sign-out", database_url=restored)
+    assert (ended.returncode, ended.stdout) == (0, "2 sessions ended.\n"), ended.stderr
+    assert call("user", "sign-out", database_url=restored).stdout == "0 sessions ended.\n"
+    key = token_hash(token)
+    assert sessions_behind(frozenset({key})).get(key) is not None  # those of the running app go on
+    assert call("user", "sign-out", database_url=database_url).returncode == 0
+    assert sessions_behind(frozenset({key})).get(key) is None

@@ -38,6 +38,7 @@ HANDLERS |= {
     identity.SignOut: identity.sign_out,
     identity.KeepSession: identity.keep_session,
     identity.EndOtherSessions: identity.end_other_sessions,
+    identity.EndEverySession: identity.end_every_session,
     account.ChangeProfile: account.change_profile,
     account.ChangePassword: account.change_password,
     joining.OfferSetUp: joining.offer_set_up,
