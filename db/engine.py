@@ -34,7 +34,8 @@ class StorageFull(PmError):
 def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine whose transactions begin as this app needs them (see `unit_of_work`)."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": busy_seconds})
+        # The last used connection first: it knows most answers (`queries/remembered.py`).
+        engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=15, pool_use_lifo=True)
         _tune_sqlite(engine)
     else:
         engine = _postgres(url, busy_seconds)

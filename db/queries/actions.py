@@ -13,6 +13,7 @@ from db.action_items import to_item
 from db.models import ActionEventRow, ActionItemRow, IncidentRow, PostmortemRow, UserRow
 from db.queries.days import is_past, quarter
 from db.queries.prepared import anybody, asked_by
+from db.queries.remembered import remembered
 from db.visibility import can_read_item, can_see
 from pmcore.domain.action_item import FINISHED, OPEN, marks, missing
 from pmcore.domain.errors import NotFound
@@ -50,7 +51,8 @@ def actions(engine: Engine, *, actor: Actor, now: datetime, filter: ActionFilter
     counted, listed = _asked(anybody(actor), replace(filter, page=1), quarter(now))
     values = asked_by(actor)
     with Session(engine) as session:
-        total = session.scalar(counted, values)
+        key = ("actions", actor.user_id, actor.roles, replace(filter, page=1), filter.due is Due.ANY or quarter(now))
+        total = remembered(session, key, lambda: session.scalar(counted, values))
         pages = max(1, -(-(total or 0) // PAGE_SIZE))
         page = min(filter.page, pages)
         rows = session.execute(listed, values | {"skipped": (page - 1) * PAGE_SIZE}).all()

@@ -14,6 +14,7 @@ from db.models import IncidentRow, ObligationRow, ServiceRow
 from db.queries import clocks
 from db.queries.ledger_rows import rows_of, to_rows
 from db.queries.prepared import NOW, anybody, asked_by
+from db.queries.remembered import remembered
 from db.types import UtcDateTime
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
@@ -32,7 +33,7 @@ def ledger(engine: Engine, *, actor: Actor, now: datetime, filter: LedgerFilter,
     counted, listed = _asked(anybody(actor), replace(filter, page=1), bounds)
     values = {**asked_by(actor, now), "since": period[0], "until": period[1], "rows": filter.page_size}
     with Session(engine) as session:
-        total = session.scalar(counted, values) or 0
+        total = _total(session, counted, values, actor=actor, filter=filter)
         pages = max(1, -(-total // filter.page_size))
         page = min(max(1, filter.page), pages)
         found = session.execute(listed, {**values, "skipped": (page - 1) * filter.page_size}).all()
@@ -57,6 +58,16 @@ def _asked(actor: Actor, filter: LedgerFilter, bounds: tuple[bool, bool]) -> tup
     )
     listed = rows_of(actor).where(*conditions).order_by(*_order(filter.sort)).limit(_ROWS).offset(_SKIPPED)
     return counted, listed
+
+
+def _total(
+    session: Session, counted: Select[Any], values: dict[str, Any], *, actor: Actor, filter: LedgerFilter
+) -> int:
+    """Remembered where time does not change it."""
+    if filter.levels or filter.clocks:
+        return session.scalar(counted, values) or 0
+    key = ("ledger", actor.user_id, actor.roles, replace(filter, page=1, sort=LedgerSort.NEXT_DUE))
+    return remembered(session, key, lambda: session.scalar(counted, values) or 0)
 
 
 def _conditions(filter: LedgerFilter, *, actor: Actor, bounds: tuple[bool, bool]) -> Iterable[ColumnElement[bool]]:

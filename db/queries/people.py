@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Engine, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import DeputyRow, LinkRow, SessionRow, UserRoleRow, UserRow
+from db.queries.remembered import remembered
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.sessions import LinkKind
@@ -17,12 +18,16 @@ def people(engine: Engine, *, actor: Actor) -> tuple[PersonChoice, ...]:
     """Everybody active, by name, with the roles of their own."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        rows = session.execute(
-            select(UserRow.id, UserRow.name, UserRoleRow.role)
-            .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
-            .where(UserRow.active)
-            .order_by(UserRow.name_key, UserRow.id)
-        ).all()
+        return remembered(session, "people", lambda: _people(session))
+
+
+def _people(session: Session) -> tuple[PersonChoice, ...]:
+    rows = session.execute(
+        select(UserRow.id, UserRow.name, UserRoleRow.role)
+        .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
+        .where(UserRow.active)
+        .order_by(UserRow.name_key, UserRow.id)
+    ).all()
     named: dict[int, tuple[str, set[Role]]] = {}
     for row in rows:
         _, roles = named.setdefault(row.id, (row.name, set()))

@@ -1,6 +1,7 @@
 """The tracker: a page of it with its total, and all of it in batches for a sheet. Long text is never selected."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, ServiceRow, UserRow, WorkspaceRow
 from db.queries.prepared import anybody, asked_by
+from db.queries.remembered import remembered
 from db.types import UtcDateTime
 from db.visibility import can_read_item, can_see
 from pmcore.domain.permissions import Actor, Right, require
@@ -65,7 +67,8 @@ def tracker(engine: Engine, *, actor: Actor, filter: TrackerFilter, number: int 
     with Session(engine) as session:
         counted, listed = _asked(anybody(actor), filter)
         values = asked_by(actor) | _period(session, filter)
-        total = session.scalar(counted, values) or 0
+        key = ("tracker", actor.user_id, actor.roles, replace(filter, sort=TrackerColumn.DATE, descending=True))
+        total = remembered(session, key, lambda: session.scalar(counted, values) or 0)
         pages = max(1, -(-total // PAGE_ROWS))
         number = min(max(1, number), pages)
         rows = session.execute(listed, values | {"rows": PAGE_ROWS, "skipped": (number - 1) * PAGE_ROWS}).all()
@@ -120,12 +123,22 @@ def item_stream(engine: Engine, *, actor: Actor, filter: TrackerFilter) -> Itera
 
 
 def authors(engine: Engine, *, actor: Actor) -> tuple[tuple[int, str], ...]:
-    """Everybody who wrote a post-mortem, by name: (id, name)."""
+    """Everybody who wrote a post-mortem that the actor may see, by name: (id, name)."""
     require(actor, Right.READ)
-    wrote = exists().where(PostmortemRow.author_id == UserRow.id, PostmortemRow.imported_author_key.is_(None))
+    wrote = exists().where(
+        PostmortemRow.author_id == UserRow.id,
+        PostmortemRow.imported_author_key.is_(None),
+        PostmortemRow.deleted_at.is_(None),
+        IncidentRow.id == PostmortemRow.incident_id,
+        can_see(actor),
+    )
+    asked = select(UserRow.id, UserRow.name).where(wrote).order_by(UserRow.name_key, UserRow.id)
     with Session(engine) as session:
-        rows = session.execute(select(UserRow.id, UserRow.name).where(wrote).order_by(UserRow.name_key, UserRow.id))
-        return tuple((row.id, row.name) for row in rows)
+        return remembered(
+            session,
+            ("authors", actor.user_id, actor.roles),
+            lambda: tuple((row.id, row.name) for row in session.execute(asked)),
+        )
 
 
 _ROWS: BindParameter[int] = bindparam("rows")

@@ -1,6 +1,6 @@
 """The figures above the tracker. Summed in SQL; restricted incidents and dry runs are left out for everybody."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, ColumnElement, Engine, bindparam, case, func, select
@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from db.functions import hours_between
 from db.models import ClockStopRow, IncidentRow, ObligationRow, PostmortemRow, WorkspaceRow
+from db.queries.prepared import NOW
+from db.queries.remembered import remembered
 from db.queries.tracker import start_of_day
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import ClockKind, Disposition, ObligationLevel, Severity
@@ -21,14 +23,32 @@ _COUNTED = (IncidentRow.deleted_at.is_(None), IncidentRow.restricted.is_(False),
 
 
 def figures(engine: Engine, *, actor: Actor, now: datetime) -> TrackerFigures:
-    """Four statements, whatever the number of rows."""
+    """Five statements, whatever the number of rows; none while nothing has changed."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        zone = session.scalar(select(WorkspaceRow.zone)) or "UTC"
-        months = _last_months(now.astimezone(ZoneInfo(zone)).date())
-        drafted = _drafted(session, months, ZoneInfo(zone), now)
-        count, in_time, mean = session.execute(_SUMS).one()
-        newest = session.execute(_NEWEST, {"points": POINTS}).all()
+        return remembered(
+            session,
+            "figures",
+            lambda: _figures(session, now),
+            now=now,
+            until=lambda found: _next_due(session, found, now),
+        )
+
+
+def _next_due(session: Session, found: TrackerFigures, now: datetime) -> datetime:
+    """When one more draft is due, or the month is over."""
+    this = found.months[-1].month
+    month_ends = start_of_day((this.replace(day=28) + timedelta(days=4)).replace(day=1), ZoneInfo(found.zone))
+    due = session.scalar(_NEXT_DUE, {"now": now})
+    return min(due, month_ends) if due else month_ends
+
+
+def _figures(session: Session, now: datetime) -> TrackerFigures:
+    zone = session.scalar(select(WorkspaceRow.zone)) or "UTC"
+    months = _last_months(now.astimezone(ZoneInfo(zone)).date())
+    drafted = _drafted(session, months, ZoneInfo(zone), now)
+    count, in_time, mean = session.execute(_SUMS).one()
+    newest = session.execute(_NEWEST, {"points": POINTS}).all()
     by_month = [MonthDrafted(month=month, on_time=drafted[i][0], due=drafted[i][1]) for i, month in enumerate(months)]
     return TrackerFigures(
         zone=zone,
@@ -70,6 +90,7 @@ _SUMS = (
     .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
     .where(*_PUBLISHED)
 )
+_NEXT_DUE = select(func.min(ObligationRow.drafted_due_at)).where(ObligationRow.drafted_due_at >= NOW)
 _POINTS: BindParameter[int] = bindparam("points")
 _NEWEST = (
     select(

@@ -4,6 +4,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from db.models import ServiceRow, WorkspaceRow
+from db.queries.remembered import remembered
 from db.workspace import to_service, to_workspace
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
@@ -27,4 +28,6 @@ def services(engine: Engine, *, actor: Actor, retired: bool = False) -> tuple[Se
     if not retired:
         asked = asked.where(ServiceRow.active)
     with Session(engine) as session:
-        return tuple(to_service(row) for row in session.scalars(asked))
+        return remembered(
+            session, ("services", retired), lambda: tuple(to_service(row) for row in session.scalars(asked))
+        )

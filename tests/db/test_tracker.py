@@ -226,12 +226,12 @@ class TestStatements:
         assert len(said) == 3
         assert not any("section" in statement for statement in said)
 
-    def test_the_figures_take_four(self, db, put, rows, statements):
+    def test_the_figures_take_five(self, db, put, rows, statements):
         with rows() as session:
             many_tracked(session, 50, author=put.anna, service=put.mail)
         with statements() as said:
             figures(db, actor=engineer(put.anna), now=NOON)
-        assert len(said) == 4
+        assert len(said) == 5
 
     def test_a_stream_is_one_statement(self, db, put, rows, statements):
         with rows() as session:

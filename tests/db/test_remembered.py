@@ -1,0 +1,80 @@
+"""What is remembered is never older than the database."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from db.models import ServiceRow
+from db.queries.remembered import remembered
+from tests.factories import NOON, make_service
+
+
+class Counter:
+    """Counts the services and how often it was asked to."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.asked = engine, 0
+
+    def __call__(self, **held) -> int:
+        with Session(self.engine) as session:
+
+            def ask() -> int:
+                self.asked += 1
+                return session.scalar(select(func.count()).select_from(ServiceRow))
+
+            return remembered(session, "services", ask, **held)
+
+
+@pytest.fixture
+def counter(db: Engine) -> Counter:
+    return Counter(db)
+
+
+def test_is_asked_once_while_nothing_changes(counter: Counter) -> None:
+    assert [counter(), counter(), counter()] == [0, 0, 0]
+    assert counter.asked == 1
+
+
+def test_sees_a_change_of_its_own_process(counter: Counter, rows) -> None:
+    assert counter() == 0
+    with rows() as session:
+        make_service(session)
+    assert counter() == 1
+
+
+def test_sees_a_change_of_another_process(counter: Counter, db: Engine, database_url: str) -> None:
+    from db.engine import make_engine
+
+    assert counter() == 0
+    other = make_engine(database_url)
+    with Session(other.execution_options(writes=True)) as session, session.begin():
+        make_service(session)
+    other.dispose()
+    assert counter() == 1
+
+
+def test_a_change_that_is_taken_back_is_not_remembered(counter: Counter, db: Engine) -> None:
+    with Session(db.execution_options(writes=True)) as session:
+        make_service(session)
+        assert remembered(session, "services", lambda: session.scalar(select(func.count(ServiceRow.id)))) == 1
+        session.rollback()
+    assert counter() == 0
+
+
+def test_sees_what_was_in_progress_when_it_was_asked(counter: Counter, db: Engine, rows) -> None:
+    """On PostgreSQL the other transaction began first and is committed last."""
+    with Session(db.execution_options(writes=True)) as slow:
+        make_service(slow)
+        assert counter() == 0
+        slow.commit()
+    assert counter() == 1
+
+
+def test_holds_until_its_time(counter: Counter) -> None:
+    held = {"until": lambda _: NOON + timedelta(hours=1)}
+    assert counter(now=NOON, **held) == counter(now=NOON + timedelta(minutes=59), **held) == 0
+    assert counter.asked == 1
+    counter(now=NOON + timedelta(hours=1), **held)
+    assert counter.asked == 2
