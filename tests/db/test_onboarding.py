@@ -12,7 +12,7 @@ from pmcore.domain.permissions import Forbidden
 from pmcore.domain.vocabulary import Language, OnboardingStep, Role
 from pmcore.usecases.joining import Join
 from pmcore.usecases.onboarding import BeginOnboarding, EndOnboarding, TickStep, UntickStep
-from pmcore.usecases.people import AddPerson, InviteAgain
+from pmcore.usecases.people import AddPerson, InviteAgain, SetRoles
 from tests import scene
 from tests.factories import NOON, add
 from wiring import acting, ask, run
@@ -63,6 +63,15 @@ class TestBeginning:
         with as_user(people.manager):
             run(EndOnboarding(user_id=nina))
         with as_user(people.administrator):
+            token = run(InviteAgain(user_id=nina)).token
+        run(Join(token=token, name="Nina New", password="another long password", language=Language.ENGLISH))
+        with as_user(nina):
+            assert ask.checklist(nina) is None
+
+    def test_is_not_for_those_who_were_here_before(self, people, as_user):
+        nina = joins(people, as_user, Role.VIEWER)
+        with as_user(people.administrator):
+            run(SetRoles(user_id=nina, roles=frozenset({Role.ENGINEER})))
             token = run(InviteAgain(user_id=nina)).token
         run(Join(token=token, name="Nina New", password="another long password", language=Language.ENGLISH))
         with as_user(nina):
