@@ -27,6 +27,11 @@ def clean(text: str, *, longest: int = MAX_TEXT, field: str = "") -> str:
     return text
 
 
+def one_line(text: str, *, field: str = "") -> str:
+    """A reason, a note, a name: `clean`, and every run of white space is one space. Raises BadText."""
+    return " ".join(clean(text, longest=MAX_LINE, field=field).split())
+
+
 def normalise(section: Section, raw: Content) -> dict[str, Any]:
     """The section's content in canonical form: every field present, unknown keys dropped, facts kept as given.
 

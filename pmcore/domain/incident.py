@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from pmcore.domain.content import MAX_LINE, clean
+from pmcore.domain.content import one_line
 from pmcore.domain.errors import N_, PmError, Refusals
 from pmcore.domain.vocabulary import DetectionMethod, Severity, SeverityChangeKind
 from pmcore.domain.workspace import zones
@@ -115,7 +115,7 @@ def tidy(incident: Incident) -> Incident:
 
 
 def _line(text: str, field: str) -> str:
-    return " ".join(clean(text, longest=MAX_LINE, field=field).split())
+    return one_line(text, field=field)
 
 
 def _seconds(at: datetime | None) -> datetime | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pmcore.domain import obligation as owed
 from pmcore.domain import postmortem as pm
+from pmcore.domain.content import one_line
 from pmcore.domain.errors import EditConflict
 from pmcore.domain.incident import (
     DuplicateId,
@@ -192,21 +193,22 @@ class ChangeSeverity:
 
 
 def change_severity_of(command: ChangeSeverity, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
-    """Escalate, downgrade or (a manager) correct. Raises Forbidden, NotFound, CannotChangeSeverity."""
+    """Escalate, downgrade or (a manager) correct. Raises Forbidden, NotFound, CannotChangeSeverity, BadText."""
     require(actor, Right.EDIT_INCIDENT)
     if command.is_slip:
         require(actor, Right.CORRECT_SEVERITY)
     now = clock()
+    reason = one_line(command.reason, field="reason")
     with begin() as work:
         known = work.incidents.get(command.incident_id, actor=actor)
-        changed = change_severity(known, command.severity, is_slip=command.is_slip, reason=command.reason)
+        changed = change_severity(known, command.severity, is_slip=command.is_slip, reason=reason)
         kind = change_kind(known, command.severity, is_slip=command.is_slip)
         work.incidents.add_severity_change(
             incident_id=known.id,
             old=known.severity,
             new=command.severity,
             kind=kind,
-            reason=" ".join(command.reason.split()),
+            reason=reason,
             by_id=actor.user_id,
             at=now,
         )

@@ -180,7 +180,7 @@ def reopen_item(command: ReopenItem, *, actor: Actor, begin: OpenUnitOfWork, clo
         item = loaded[command.item_id].item
         if item.state is ActionState.WONT_DO:
             require(actor, Right.APPROVE_WONT_DO)
-        new = action_item.reopen(item, reason=command.reason, now=now)
+        new = action_item.reopen(item, reason=clean(command.reason), now=now)
         _save(work, item, new, note=command.reason, actor=actor, now=now)
         _recount(work, loaded.values())
 

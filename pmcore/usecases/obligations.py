@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pmcore.domain import obligation as owed
 from pmcore.domain import postmortem as pm
 from pmcore.domain import settlement
+from pmcore.domain.content import one_line
 from pmcore.domain.errors import N_
 from pmcore.domain.incident import Incident
 from pmcore.domain.obligation import OWED_NOTHING
@@ -23,14 +24,14 @@ class WaiveObligation:
 def waive_obligation(command: WaiveObligation, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> bool:
     """Excuse an incident from its post-mortem. Returns whether it is excused now; a P0 needs a second person.
 
-    Raises Forbidden, NotFound, CannotWaive, EditConflict.
+    Raises Forbidden, NotFound, CannotWaive, BadText, EditConflict.
     """
     require(actor, Right.WAIVE)
     now = clock()
     with begin() as work:
         incident = work.incidents.get(command.incident_id, actor=actor)
         obligation = work.obligations.get(incident.id)
-        changed = owed.waive(obligation, incident, by=actor.user_id, reason=command.reason, now=now)
+        changed = owed.waive(obligation, incident, by=actor.user_id, reason=one_line(command.reason), now=now)
         work.obligations.save(changed)
         work.audit(actor_id=actor.user_id, did="waive", to=f"incident/{incident.id}", at=now)
         return owed.is_waived(changed)
@@ -63,7 +64,7 @@ class SettleIncident:
 def settle_incident(command: SettleIncident, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
     """Say why an incident needs no post-mortem of its own; one that is covered meets its clocks with the other's.
 
-    Raises Forbidden, NotFound, CannotSettle, EditConflict.
+    Raises Forbidden, NotFound, CannotSettle, BadText, EditConflict.
     """
     require(actor, Right.SETTLE)
     now = clock()
@@ -80,7 +81,7 @@ def settle_incident(command: SettleIncident, *, actor: Actor, begin: OpenUnitOfW
             obligation,
             incident,
             disposition=command.disposition,
-            reason=command.reason,
+            reason=one_line(command.reason, field="reason"),
             by=actor.user_id,
             now=now,
             covered_by_id=command.covered_by_id,
@@ -121,7 +122,7 @@ class ReopenIncident:
 
 
 def reopen_incident(command: ReopenIncident, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
-    """It needs a post-mortem of its own after all. Raises Forbidden, NotFound, CannotSettle, EditConflict."""
+    """It needs a post-mortem of its own after all. Raises Forbidden, NotFound, CannotSettle, BadText, EditConflict."""
     require(actor, Right.SETTLE)
     with begin() as work:
         incident = work.incidents.get(command.incident_id, actor=actor)
@@ -139,7 +140,7 @@ class HandOver:
 def hand_over(command: HandOver, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
     """Somebody else owes it from now on, and writes the post-mortem where there is one.
 
-    Raises Forbidden, NotFound, CannotHandOver, EditConflict.
+    Raises Forbidden, NotFound, CannotHandOver, BadText, EditConflict.
     """
     require(actor, Right.HAND_OVER)
     now = clock()
@@ -156,7 +157,7 @@ def hand_over(command: HandOver, *, actor: Actor, begin: OpenUnitOfWork, clock: 
             to=command.to_id,
             by=actor.user_id,
             may_assign=actor.may(Right.SETTLE),
-            note=" ".join(command.note.split()),
+            note=one_line(command.note, field="note"),
             now=now,
         )
         if postmortem is not None and command.to_id is not None and postmortem.author_id != command.to_id:

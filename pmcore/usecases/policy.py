@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pmcore.domain.content import one_line
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.policy import Policy, check, to_content
 from pmcore.domain.vocabulary import Rule
@@ -19,7 +20,7 @@ class ChangePolicy:
 
 
 def change_policy(command: ChangePolicy, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> int:
-    """Returns the new version's number. Raises Forbidden, Refusals, EditConflict."""
+    """Returns the new version's number. Raises Forbidden, Refusals, BadText, EditConflict."""
     require(actor, Right.MANAGE_POLICY)
     now = clock()
     policy = Policy(
@@ -35,7 +36,7 @@ def change_policy(command: ChangePolicy, *, actor: Actor, begin: OpenUnitOfWork,
             content=to_content(policy),
             valid_from=now,
             by_id=actor.user_id,
-            note=" ".join(command.note.split()),
+            note=one_line(command.note, field="note"),
         )
         work.audit(actor_id=actor.user_id, did="change_policy", to=f"policy/{policy.number}", at=now)
         return policy.number

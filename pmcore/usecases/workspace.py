@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from pmcore.domain.content import one_line
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import Language
 from pmcore.domain.workspace import Service, Workspace, checked, percent_of, service_name_of
@@ -25,10 +26,10 @@ def change_workspace(command: ChangeWorkspace, *, actor: Actor, begin: OpenUnitO
     require(actor, Right.MANAGE_WORKSPACE)
     asked = checked(
         Workspace(
-            name=command.name.strip(),
+            name=one_line(command.name, field="workspace_name"),
             zone=command.zone,
             language=command.language,
-            distribution=command.distribution.strip(),
+            distribution=one_line(command.distribution, field="distribution"),
             roles_for_names=command.roles_for_names,
             slo_target_percent=percent_of(command.slo_target_percent, field="slo_target_percent"),
             slo_window_days=command.slo_window_days,

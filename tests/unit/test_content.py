@@ -2,7 +2,7 @@
 
 import pytest
 
-from pmcore.domain.content import BadText, clean, content_hash
+from pmcore.domain.content import BadText, clean, content_hash, one_line
 
 
 def test_white_space_is_no_change_and_everything_else_is():
@@ -19,3 +19,9 @@ def test_nul_and_line_ends_are_made_one_way():
 def test_too_long_a_text_says_how_long_it_is():
     with pytest.raises(BadText, match="200001 characters; 200000 fit"):
         clean("x" * 200_001)
+
+
+def test_a_reason_is_one_line_without_what_cannot_be_kept():
+    assert one_line(" a\x00 \n b\t") == "a b"
+    with pytest.raises(BadText, match="2000 fit"):
+        one_line("x" * 2_001)
