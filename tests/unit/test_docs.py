@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from db.transfer.form import DUMPED, EXCLUDED
 from wiring.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -44,3 +45,10 @@ def test_every_setting_is_explained_with_its_default():
     }
     defaults["PM_PUBLIC_URL"] = "`http://localhost:` and the port"
     assert explained == {name: str(default) for name, default in defaults.items()}
+
+
+def test_the_format_of_a_dump_names_every_table():
+    told = (ROOT / "docs/data-format.md").read_text(encoding="utf-8")
+    carried, left = told.partition("## Carried")[2].split("## Left behind")
+    assert tuple(re.findall(r"`(\w+)`", carried)) == DUMPED
+    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", left, re.M)) == dict(EXCLUDED)
