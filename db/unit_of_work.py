@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from db.action_items import SqlActionItems
+from db.comments import SqlComments
 from db.engine import storage_errors
 from db.incidents import SqlIncidents
 from db.models import AuditRow
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         self.sections = SqlSections(session)
         self.action_items = SqlActionItems(session)
         self.reviews = SqlReviews(session)
+        self.comments = SqlComments(session)
         self.people = SqlPeople(session)
         self.sessions = SqlSessions(session)
         self.workspace = SqlWorkspace(session)

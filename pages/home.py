@@ -8,9 +8,12 @@ from pmcore.words import _
 from wiring import ask
 
 inbox = ask.inbox()
-waiting = (
-    int(bool(inbox.onboarding)) + inbox.owed.total + inbox.returned.total + inbox.to_sign.total + inbox.drafts.total
-)
+waiting = sum(
+    (
+        int(bool(inbox.onboarding)), inbox.owed.total, inbox.returned.total, inbox.to_sign.total, inbox.drafts.total,
+        inbox.mentions.total,
+    )
+)  # fmt: skip
 sentence = boxes.counted(waiting) if waiting else _("Nothing waits for you.")
 with page.header(_("Home"), sentence):
     if st.button(_("Report an incident"), icon=":material/add_alert:", type="primary", key="report"):
@@ -26,5 +29,6 @@ with left:
     boxes.drafts(inbox.drafts)
 with right:
     boxes.to_sign(inbox.to_sign)
+    boxes.mentions(inbox.mentions)
     boxes.my_items(inbox.my_items)
     boxes.their_items(inbox.their_items)

@@ -3,6 +3,7 @@
 from pages._ui import review_bar
 from pages._write import (
     action_items,
+    comments,
     details,
     head,
     history,
@@ -51,4 +52,5 @@ else:
         history.show(section, postmortem.zone)
     else:
         FORMS[opened](section, postmortem)
+        comments.show(postmortem.postmortem_id, opened)
     section_list.neighbours(postmortem, opened)

@@ -7,6 +7,7 @@ from pmcore.usecases import (
     account,
     action_items,
     amending,
+    comments,
     example,
     identity,
     import_tracker,
@@ -134,4 +135,16 @@ HANDLERS |= {
 HANDLERS |= {
     example.LoadExample: example.load_example,
     fill.FillWithDemo: fill.fill_with_demo,
+}
+
+HANDLERS |= {
+    comments.WriteComment: comments.write_comment,
+    comments.Reply: comments.reply,
+    comments.ResolveThread: comments.resolve_thread,
+    comments.ReopenThread: comments.reopen_thread,
+    comments.DeleteComment: comments.delete_comment,
+    comments.BringCommentBack: comments.bring_comment_back,
+    comments.PutMentionAway: comments.put_mention_away,
+    comments.DismissHint: comments.dismiss_hint,
+    comments.BringHintsBack: comments.bring_hints_back,
 }

@@ -1,6 +1,7 @@
 """Tables. Every rule that SQL can hold stands here a second time, as a constraint."""
 
 from db.models.base import Base
+from db.models.discussion import CommentRow, DismissedHintRow, MentionRow
 from db.models.incidents import (
     ClockStopRow,
     IncidentRow,
@@ -38,9 +39,39 @@ from db.models.postmortems import (
 from db.models.process import ApprovalRow, OnboardingRow, OnboardingTickRow
 
 __all__ = [
-    "ActionEventRow", "ActionItemRow", "ApprovalRow", "AuditRow", "Base", "ClockStopRow", "DeputyRow", "EditionRow",
-    "IncidentRow", "IncidentViewerRow", "LinkRow", "LogEntryRow", "MemberRow", "ObligationRow", "OnboardingRow",
-    "OnboardingTickRow", "PolicyRow", "PostmortemRow",
-    "ReturnRow", "RevisionRow", "SectionRow", "SectionVersionRow", "ServiceRow", "SessionRow", "SeverityChangeRow",
-    "SignInLockRow", "SignatureRow", "UserRoleRow", "UserRow", "WaiverApprovalRow", "WaiverRow", "WorkspaceRow",
+    "ActionEventRow",
+    "ActionItemRow",
+    "ApprovalRow",
+    "AuditRow",
+    "Base",
+    "ClockStopRow",
+    "CommentRow",
+    "DeputyRow",
+    "DismissedHintRow",
+    "EditionRow",
+    "IncidentRow",
+    "IncidentViewerRow",
+    "LinkRow",
+    "LogEntryRow",
+    "MemberRow",
+    "MentionRow",
+    "ObligationRow",
+    "OnboardingRow",
+    "OnboardingTickRow",
+    "PolicyRow",
+    "PostmortemRow",
+    "ReturnRow",
+    "RevisionRow",
+    "SectionRow",
+    "SectionVersionRow",
+    "ServiceRow",
+    "SessionRow",
+    "SeverityChangeRow",
+    "SignInLockRow",
+    "SignatureRow",
+    "UserRoleRow",
+    "UserRow",
+    "WaiverApprovalRow",
+    "WaiverRow",
+    "WorkspaceRow",
 ]  # fmt: skip

@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, Select, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from db.models import (
     ActionItemRow,
     ClockStopRow,
+    CommentRow,
     IncidentRow,
     MemberRow,
     ObligationRow,
@@ -44,6 +45,29 @@ from pmcore.domain.vocabulary import (
 )
 from pmcore.readmodels.writing import MemberView, SectionEntry, WritingView
 
+
+def _open_threads() -> ScalarSelect[int]:
+    """Threads in which somebody still says something."""
+    reply = aliased(CommentRow)
+    says = or_(
+        CommentRow.deleted_at.is_(None),
+        exists().where(reply.thread_id == CommentRow.id, reply.deleted_at.is_(None)).correlate(CommentRow),
+    )
+    return (
+        select(func.count())
+        .select_from(CommentRow)
+        .where(
+            CommentRow.postmortem_id == SectionRow.postmortem_id,
+            CommentRow.section_key == SectionRow.key,
+            CommentRow.thread_id.is_(None),
+            CommentRow.resolved_at.is_(None),
+            says,
+        )
+        .correlate(SectionRow)
+        .scalar_subquery()
+    )
+
+
 _MEMBERS = (
     select(MemberRow.user_id, MemberRow.role, UserRow.name, UserRow.active)
     .join(UserRow, UserRow.id == MemberRow.user_id)
@@ -59,6 +83,7 @@ _LISTED = (
         SectionRow.content_hash,
         SectionRow.saved_at,
         UserRow.name,
+        _open_threads().label("open_threads"),
     )
     .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
     .where(SectionRow.postmortem_id == THIS)
@@ -83,6 +108,7 @@ class _Listed:
     content_hash: str
     saved_at: datetime
     saved_by: str
+    open_threads: int
 
 
 def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
@@ -142,6 +168,7 @@ def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
                 content_hash=rows[section.key].content_hash,
                 saved_at=rows[section.key].saved_at,
                 saved_by=rows[section.key].saved_by,
+                open_threads=rows[section.key].open_threads,
             )
             for section in SECTIONS
             if section.key in rows
@@ -195,6 +222,7 @@ def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]
             content_hash=row.content_hash,
             saved_at=row.saved_at,
             saved_by=row.name or "",
+            open_threads=row.open_threads,
         )
         for row in found
     }

@@ -26,7 +26,8 @@ DUMPED = (
     "incident", "severity_change", "incident_viewer", "log_entry",
     "postmortem", "member", "section", "revision", "signature", "review_return", "edition",
     "obligation", "clock_stop", "waiver", "waiver_approval",
-    "action_item", "action_event", "approval", "onboarding", "onboarding_tick", "audit",
+    "action_item", "action_event", "comment", "mention", "dismissed_hint", "approval", "onboarding",
+    "onboarding_tick", "audit",
 )  # fmt: skip
 
 #: Tables that stay behind, and why.

@@ -8,8 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages._ui import badges, flash, prose, times
 from pmcore.domain.action_item import Mark
+from pmcore.domain.sections import BY_KEY
 from pmcore.domain.vocabulary import ClockState, ObligationLevel
-from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, OnboardingRow, OwedRow, ToSignRow
+from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, MentionRow, OnboardingRow, OwedRow, ToSignRow
+from pmcore.usecases.comments import PutMentionAway
 from pmcore.usecases.start import StartPostmortem
 from pmcore.words import _, label, ngettext
 from wiring import parts, run
@@ -151,6 +153,22 @@ def to_sign(box: Box[ToSignRow]) -> None:
             said = _("{waits}; you sign as {roles}.").format(waits=waits, roles=roles) if roles else waits
             with _row(f"sign-{row.postmortem_id}", _named(row.public_id, row.title), marks, said):
                 _open("read.py", _("Read and sign") if roles else _("Read"), "draw", id=row.postmortem_id)
+
+
+def mentions(box: Box[MentionRow]) -> None:
+    """Only when somebody calls: nobody needs an empty box about it."""
+    if not box.rows:
+        return
+    with _box("mentions", "alternate_email", _("Called in a comment"), box, "", None):
+        for row in box.rows:
+            said = _("{name}, {time}:").format(name=prose.line(row.by), time=times.ago(row.at))
+            heading = f"{_named(row.public_id, row.title)} · {_(BY_KEY[row.section].heading)}"
+            with _row(f"mention-{row.thread_id}", heading, [], f"{said} {prose.line(row.text)}"):
+                _open("write.py", _("Answer"), "reply", id=row.postmortem_id, section=row.section.value)
+                if st.button("", icon=":material/check:", help=_("Seen"), key=f"seen-{row.thread_id}", type="tertiary"):
+                    with flash.refusals():
+                        run(PutMentionAway(thread_id=row.thread_id))
+                        st.rerun()
 
 
 def my_items(box: Box[ItemRow]) -> None:

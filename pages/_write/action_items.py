@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui import badges, flash, prose
 from pages._ui.fragments import fragment
-from pages._write import fields, item_form, saving
+from pages._write import advice, fields, item_form, saving
 from pmcore.domain.vocabulary import ActionPriority, ActionState
 from pmcore.readmodels.actions import ItemView
 from pmcore.readmodels.writing import SectionView, WritingView
@@ -18,6 +18,7 @@ PAGE = "actions.py"  #: where progress is kept
 
 def form(section: SectionView, postmortem: WritingView) -> None:
     items = ask.items(postmortem.postmortem_id)
+    gone = ask.dismissed_hints(section.postmortem_id, section.key) if items and section.may_edit else frozenset()
     for priority in ActionPriority:
         group = [item for item in items if item.priority is priority]
         if group:
@@ -27,6 +28,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
                 item_form.editor(postmortem, item)
             else:
                 _row(section, item)
+                advice.of_item(section, item, gone)
     if section.may_edit:
         if item_form.is_open(NEW, section):
             item_form.editor(postmortem, None)

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages._ui import flash, prose, times
-from pages._write import typing
+from pages._write import advice, typing
 from pages._write.drafts import Draft
 from pmcore.domain.errors import PmError
 from pmcore.domain.merge import Choice, FieldOverlap, settle
@@ -61,6 +61,7 @@ def bar(draft: Draft) -> None:
             said = _("Somebody changed the same lines, so yours are not saved yet. You may go on typing.")
             st.markdown(f":material/call_merge: {said}")
             st.button(_("Compare and choose"), key=draft.key("compare"), on_click=draft.compare)
+    advice.beside(draft.section, draft.content)
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = st.button(_("Save now"), key=draft.key("save"), icon=":material/save:")
         if typing.watch(draft):

@@ -61,8 +61,9 @@ def words(step: NextStep) -> str:
 def _entry(entry: SectionEntry, opened: SectionKey) -> None:
     heading = _(BY_KEY[entry.key].heading)
     shown = f"**:blue[{heading}]**" if entry.key is opened else heading
+    said = f" :small[:gray[:material/forum: {entry.open_threads}]]" if entry.open_threads else ""
     st.button(
-        f"{shown} :small[:gray[{label(entry.state)}]]",
+        f"{shown} :small[:gray[{label(entry.state)}]]{said}",
         icon=badges.section_icon(entry.state),
         key=f"open-{entry.key}",
         type="tertiary",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pmcore.ports.action_items import ActionItems
+from pmcore.ports.comments import Comments
 from pmcore.ports.incidents import Incidents
 from pmcore.ports.obligations import Obligations
 from pmcore.ports.old_tracker import OldTracker
@@ -61,6 +62,8 @@ class UnitOfWork(Protocol):
     def action_items(self) -> ActionItems: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def comments(self) -> Comments: ...
     @property
     def people(self) -> People: ...
     @property

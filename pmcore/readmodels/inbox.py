@@ -13,6 +13,7 @@ from pmcore.domain.vocabulary import (
     ClockState,
     ObligationLevel,
     PostmortemStatus,
+    SectionKey,
     Severity,
     SignRole,
 )
@@ -99,11 +100,26 @@ class OnboardingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MentionRow:
+    """Somebody called this person in a comment."""
+
+    thread_id: int
+    postmortem_id: int
+    section: SectionKey
+    public_id: str
+    title: str
+    by: str
+    text: str  #: shortened
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
     owed: Box[OwedRow]
     drafts: Box[DraftRow]
     returned: Box[DraftRow]
     to_sign: Box[ToSignRow]
+    mentions: Box[MentionRow]
     my_items: Box[ItemRow]
     their_items: Box[ItemRow]  #: of other owners, in post-mortems of which the person is the author
     onboarding: OnboardingRow | None = None  #: None: not new, or done

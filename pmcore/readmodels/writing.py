@@ -34,6 +34,7 @@ class SectionEntry:
     content_hash: str
     saved_at: datetime
     saved_by: str  #: name; empty: filled from the incident
+    open_threads: int  #: comments that nobody has resolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

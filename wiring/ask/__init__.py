@@ -1,6 +1,7 @@
 """Every question that a page may ask, one short function each, gathered from one module a topic."""
 
 from wiring.ask.actions import action, actions, items, my_actions
+from wiring.ask.comments import discussion, dismissed_hints
 from wiring.ask.incidents import (
     incident,
     incident_choices,
@@ -32,6 +33,8 @@ __all__ = [
     "checklist",
     "checklist_steps",
     "deputies",
+    "discussion",
+    "dismissed_hints",
     "document",
     "document_of",
     "everybody",

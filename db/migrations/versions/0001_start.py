@@ -467,6 +467,63 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_action_item_state_due_on"), ["state", "due_on"], unique=False)
 
     op.create_table(
+        "comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("resolved_at", types.UtcDateTime(), nullable=True),
+        sa.Column("resolved_by_id", sa.Integer(), nullable=True),
+        sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
+            name=op.f("ck_comment_section_key"),
+        ),
+        sa.CheckConstraint(
+            "(resolved_at is null) = (resolved_by_id is null)", name=op.f("ck_comment_resolved_by_somebody")
+        ),
+        sa.CheckConstraint("length(trim(text)) > 0", name=op.f("ck_comment_says_something")),
+        sa.CheckConstraint("thread_id is null or resolved_at is null", name=op.f("ck_comment_threads_are_resolved")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_comment_by_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_comment_postmortem_id")),
+        sa.ForeignKeyConstraint(["resolved_by_id"], ["user.id"], name=op.f("fk_comment_resolved_by_id")),
+        sa.ForeignKeyConstraint(["thread_id"], ["comment.id"], name=op.f("fk_comment_thread_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+    )
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_comment_postmortem_id_section_key"), ["postmortem_id", "section_key"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_comment_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "dismissed_hint",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("excerpt", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
+            name=op.f("ck_dismissed_hint_section_key"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_dismissed_hint_by_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_dismissed_hint_postmortem_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dismissed_hint")),
+        sa.UniqueConstraint(
+            "postmortem_id",
+            "section_key",
+            "rule",
+            "excerpt",
+            name=op.f("uq_dismissed_hint_postmortem_id_section_key_rule_excerpt"),
+        ),
+    )
+    op.create_table(
         "edition",
         sa.Column("postmortem_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -658,8 +715,24 @@ def upgrade() -> None:
     with op.batch_alter_table("action_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_action_event_item_id"), ["item_id"], unique=False)
 
+    op.create_table(
+        "mention",
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("done_at", types.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_mention_comment_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_mention_user_id")),
+        sa.PrimaryKeyConstraint("comment_id", "user_id", name=op.f("pk_mention")),
+    )
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mention_user_id_done_at"), ["user_id", "done_at"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mention_user_id_done_at"))
+
+    op.drop_table("mention")
     with op.batch_alter_table("action_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_action_event_item_id"))
 
@@ -688,6 +761,12 @@ def downgrade() -> None:
 
     op.drop_table("member")
     op.drop_table("edition")
+    op.drop_table("dismissed_hint")
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_thread_id"))
+        batch_op.drop_index(batch_op.f("ix_comment_postmortem_id_section_key"))
+
+    op.drop_table("comment")
     with op.batch_alter_table("action_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_action_item_state_due_on"))
         batch_op.drop_index(batch_op.f("ix_action_item_owner_id_state_due_on"))

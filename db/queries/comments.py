@@ -1,0 +1,132 @@
+"""What is said beside a section, and who is called by whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, aliased
+
+from db.comments import can_read_comments
+from db.models import CommentRow, DismissedHintRow, IncidentRow, MentionRow, PostmortemRow, UserRow
+from db.visibility import can_see
+from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.vocabulary import SectionKey
+from pmcore.readmodels import inbox as view
+from pmcore.readmodels.comments import CommentView, Discussion, ThreadView
+from pmcore.readmodels.inbox import Box
+
+EXCERPT = 200  #: characters of a comment in the inbox
+
+
+def discussion(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> Discussion:
+    """One statement. Empty where the text may not be read."""
+    require(actor, Right.READ)
+    resolver = aliased(UserRow)
+    with Session(engine) as session:
+        rows = session.execute(
+            select(CommentRow, UserRow.name.label("by"), resolver.name.label("resolved_by"))
+            .join(PostmortemRow, PostmortemRow.id == CommentRow.postmortem_id)
+            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+            .join(UserRow, UserRow.id == CommentRow.by_id)
+            .outerjoin(resolver, resolver.id == CommentRow.resolved_by_id)
+            .where(
+                CommentRow.postmortem_id == postmortem_id,
+                CommentRow.section_key == key,
+                PostmortemRow.deleted_at.is_(None),
+                can_see(actor),
+                can_read_comments(actor),
+            )
+            .order_by(CommentRow.id)
+        ).all()
+    threads = sorted(_threads(rows), key=lambda thread: (thread.resolved_at is not None, thread.id))
+    return Discussion(postmortem_id=postmortem_id, section=key, threads=tuple(threads))
+
+
+def _threads(rows: Iterable[Any]) -> Iterable[ThreadView]:
+    kept = list(rows)
+    for first in (row for row in kept if row.CommentRow.thread_id is None):
+        mine = [first, *(row for row in kept if row.CommentRow.thread_id == first.CommentRow.id)]
+        said = tuple(
+            CommentView(
+                id=row.CommentRow.id,
+                by_id=row.CommentRow.by_id,
+                by=row.by,
+                text=row.CommentRow.text,
+                at=row.CommentRow.at,
+            )
+            for row in mine
+            if row.CommentRow.deleted_at is None
+        )
+        if said:
+            yield ThreadView(
+                id=first.CommentRow.id,
+                comments=said,
+                resolved_at=first.CommentRow.resolved_at,
+                resolved_by=first.resolved_by or "",
+            )
+
+
+def mentions(session: Session, *, actor: Actor, shown: int) -> Box[view.MentionRow]:
+    """Open mentions of the actor, the oldest first; one statement."""
+    rows = session.execute(
+        select(
+            func.coalesce(CommentRow.thread_id, CommentRow.id).label("thread_id"),
+            CommentRow.postmortem_id,
+            CommentRow.section_key,
+            func.substr(CommentRow.text, 1, EXCERPT).label("text"),
+            CommentRow.at,
+            IncidentRow.public_id,
+            IncidentRow.title,
+            UserRow.name.label("by"),
+            func.count().over().label("total"),
+        )
+        .select_from(MentionRow)
+        .join(CommentRow, CommentRow.id == MentionRow.comment_id)
+        .join(PostmortemRow, PostmortemRow.id == CommentRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .join(UserRow, UserRow.id == CommentRow.by_id)
+        .where(
+            MentionRow.user_id == actor.user_id,
+            MentionRow.done_at.is_(None),
+            CommentRow.deleted_at.is_(None),
+            PostmortemRow.deleted_at.is_(None),
+            can_see(actor),
+            can_read_comments(actor),
+        )
+        .order_by(CommentRow.id)
+        .limit(shown)
+    ).all()
+    return Box.of(
+        (
+            view.MentionRow(
+                thread_id=row.thread_id,
+                postmortem_id=row.postmortem_id,
+                section=SectionKey(row.section_key),
+                public_id=row.public_id,
+                title=row.title,
+                by=row.by,
+                text=row.text,
+                at=row.at,
+            )
+            for row in rows
+        ),
+        rows[0].total if rows else 0,
+    )
+
+
+def dismissed(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> frozenset[tuple[str, str]]:
+    """(rule, words) of the hints that were put away in a section; one statement."""
+    require(actor, Right.READ)
+    with Session(engine) as session:
+        rows = session.execute(
+            select(DismissedHintRow.rule, DismissedHintRow.excerpt)
+            .join(PostmortemRow, PostmortemRow.id == DismissedHintRow.postmortem_id)
+            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+            .where(
+                DismissedHintRow.postmortem_id == postmortem_id,
+                DismissedHintRow.section_key == key,
+                can_see(actor),
+                can_read_comments(actor),
+            )
+        )
+        return frozenset((row.rule, row.excerpt) for row in rows)

@@ -1,0 +1,135 @@
+"""What is said beside a section: threads with replies, open until somebody resolves them."""
+
+import streamlit as st
+
+from pages._ui import flash, prose, times, undo
+from pages._ui.fragments import fragment
+from pmcore.domain.comment import MAX_COMMENT
+from pmcore.domain.errors import PmError
+from pmcore.domain.vocabulary import SectionKey
+from pmcore.readmodels.comments import CommentView, Discussion, ThreadView
+from pmcore.usecases.comments import (
+    BringCommentBack,
+    DeleteComment,
+    ReopenThread,
+    Reply,
+    ResolveThread,
+    WriteComment,
+)
+from pmcore.words import _, ngettext, say
+from wiring import acting, ask, run
+
+MEASURE = 760  #: pixels, as the section's text
+
+
+@fragment
+def show(postmortem_id: int, key: SectionKey) -> None:
+    """Folded while nothing is open; a comment reruns only this."""
+    discussion = ask.discussion(postmortem_id, key)
+    done = [thread for thread in discussion.threads if thread.resolved_at]
+    with st.expander(
+        _heading(discussion.open_count), icon=":material/forum:", expanded=bool(discussion.open_count),
+        key=f"comments-{key}", width=MEASURE,
+    ):  # fmt: skip
+        for thread in discussion.threads:
+            if not thread.resolved_at:
+                _thread(thread)
+        _new(discussion)
+        if done:
+            count = len(done)
+            words = ngettext("Show {count} resolved thread", "Show {count} resolved threads", count)
+            if st.toggle(words.format(count=count), key=f"resolved-{key}"):
+                for thread in done:
+                    _thread(thread)
+
+
+def _heading(count: int) -> str:
+    return (
+        ngettext("Comments: {count} open", "Comments: {count} open", count).format(count=count)
+        if count
+        else _("Comments")
+    )
+
+
+def _thread(thread: ThreadView) -> None:
+    with st.container(border=True, gap="small", key=f"thread-{thread.id}"):
+        for comment in thread.comments:
+            _comment(comment)
+        if thread.resolved_at:
+            said = _("Resolved by {name}, {time}")
+            st.caption(said.format(name=prose.line(thread.resolved_by), time=times.ago(thread.resolved_at)))
+        with st.container(horizontal=True, gap="xsmall"):
+            if thread.resolved_at:
+                if st.button(_("Reopen"), icon=":material/undo:", key=f"reopen-{thread.id}", type="tertiary"):
+                    _do(ReopenThread(thread_id=thread.id))
+                return
+            if st.button(_("Resolve"), icon=":material/check:", key=f"resolve-{thread.id}", type="tertiary"):
+                _do(ResolveThread(thread_id=thread.id))
+        with st.form(f"reply-{thread.id}", border=False, clear_on_submit=False):
+            _box(_("Reply"), f"reply-{thread.id}-{_round(thread.id)}", _("Your answer. @name calls somebody."))
+            if st.form_submit_button(_("Reply"), icon=":material/reply:", key=f"answer-{thread.id}"):
+                _say(
+                    Reply(thread_id=thread.id, text=st.session_state[f"reply-{thread.id}-{_round(thread.id)}"]),
+                    thread.id,
+                )
+
+
+def _comment(comment: CommentView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        name = prose.line(comment.by)
+        st.markdown(f"**{name}** :small[:gray[{times.ago(comment.at)}]]", width="content")
+        if comment.by_id == acting.user_id() and st.button(
+            "", icon=":material/delete:", help=_("Delete this comment"), key=f"delete-comment-{comment.id}",
+            type="tertiary",
+        ):  # fmt: skip
+            _delete(comment)
+    prose.markdown(comment.text)
+
+
+def _delete(comment: CommentView) -> None:
+    with flash.refusals():
+        run(DeleteComment(comment_id=comment.id))
+        undo.offer(_("Comment deleted."), BringCommentBack(comment_id=comment.id))
+        st.rerun()
+
+
+def _new(discussion: Discussion) -> None:
+    name = f"{discussion.postmortem_id}-{discussion.section}"
+    key = f"comment-{name}-{_round(name)}"
+    with st.form(f"comment-{name}", border=False, clear_on_submit=False):
+        _box(_("New comment"), key, _("A question or a remark about this section. @name calls somebody."))
+        if st.form_submit_button(_("Comment"), icon=":material/add_comment:", key=f"say-{name}"):
+            _say(
+                WriteComment(
+                    postmortem_id=discussion.postmortem_id, section=discussion.section, text=st.session_state[key]
+                ),
+                name,
+            )
+
+
+def _box(words: str, key: str, hint: str) -> None:
+    st.text_area(
+        words, key=key, placeholder=hint, height=68, max_chars=MAX_COMMENT, label_visibility="collapsed",
+        persist_state="session",
+    )  # fmt: skip
+
+
+def _round(name: object) -> int:
+    """Counted on after each comment, so that its box begins empty; a refused text stays."""
+    return int(st.session_state.get(f"said-{name}", 0))
+
+
+def _say(command: WriteComment | Reply, name: object) -> None:
+    try:
+        run(command)
+    except PmError as refusal:
+        st.error(say(refusal))
+        return
+    st.session_state[f"said-{name}"] = _round(name) + 1
+    st.rerun()
+
+
+def _do(command: ResolveThread | ReopenThread) -> None:
+    with flash.refusals():
+        run(command)
+        st.rerun()
