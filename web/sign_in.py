@@ -142,6 +142,8 @@ async def change_language(request: Request) -> Response:
                 run(ChangeProfile(language=Language(asked)))
 
         await to_thread.run_sync(change)
+        if token := token_in(request.headers):
+            door.forget(token)  # the next page asks for the language at once
     return RedirectResponse(next_page(text_of(form, "next") or _came_from(request)), status_code=303)
 
 

@@ -1,6 +1,7 @@
 """Who has to sign, who has, whether it still holds; and the buttons of the person who reads."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import streamlit as st
 
@@ -17,15 +18,18 @@ from wiring import run
 def show(view: ReadingView) -> None:
     """Signing is offered beside the text that would be signed, never beside another edition."""
     review, is_shown = view.review, view.edition is None and view.content is not None
-    seen = _seen(review) if is_shown else {}
+    seen, zone = _seen(review) if is_shown else {}, view.writing.zone
     st.markdown(f"## {_('Review & Sign-off')}")
     for line in review.returns:
-        _returned(line.by, label(line.role), line.reasons, times.ago(line.at))
+        _returned(line.by, label(line.role), line.reasons, line.at, zone)
     if review.waits_since:
-        st.caption(_("In review since {time}.").format(time=times.ago(review.waits_since)))
+        st.caption(
+            _("In review since {time}.").format(time=times.ago(review.waits_since)),
+            help=times.moment(review.waits_since, zone),
+        )
     for line in review.sign_offs:
         with st.container(border=True, gap="small", key=f"signature-{line.role}"):
-            _line(line, review)
+            _line(line, review, zone)
             if is_shown:
                 _buttons(line, review, seen)
 
@@ -38,17 +42,18 @@ def _seen(review: ReviewView) -> Mapping[SectionKey, str]:
     return before
 
 
-def _returned(by: str, role: str, reasons: str, ago: str) -> None:
+def _returned(by: str, role: str, reasons: str, at: datetime, zone: str) -> None:
     with st.container(border=True, gap="small"):
-        who = _("{name} ({role}) returned it {time}:").format(name=prose.line(by), role=role, time=ago)
-        st.markdown(f":material/undo: {who}")
+        who = _("{name} ({role}) returned it {time}:").format(name=prose.line(by), role=role, time=times.ago(at))
+        st.markdown(f":material/undo: {who}", help=times.moment(at, zone))
         prose.markdown(reasons)
 
 
-def _line(line: SignOffLine, review: ReviewView) -> None:
+def _line(line: SignOffLine, review: ReviewView, zone: str) -> None:
     st.markdown(f"**{label(line.role)}** {badges.signature(line.standing)}")
     if line.by and line.at:
-        st.markdown(_("{name}, {time}").format(name=prose.line(line.by), time=times.ago(line.at)))
+        said = _("{name}, {time}").format(name=prose.line(line.by), time=times.ago(line.at))
+        st.markdown(said, help=times.moment(line.at, zone))
     st.caption(_("Covers {sections}").format(sections=_named(line.sections)))
     for key in line.changed:
         st.page_link(

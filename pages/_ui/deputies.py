@@ -43,8 +43,11 @@ def form(principals: Sequence[PersonChoice]) -> None:
     if len(principals) > 1:
         principal = st.selectbox(_("For whom"), principals, format_func=lambda person: person.name, key="deputy-for")
     held = [role for role in Role if role in principal.roles]
+    others = [person for person in people if person.id != principal.id]
+    if not others:
+        st.caption(_("Nobody else is here yet. Invite somebody, who can then stand in."))
+        return
     with st.form("deputy", border=False):
-        others = [person for person in people if person.id != principal.id]
         who = st.selectbox(_("Deputy"), others, format_func=lambda person: person.name, index=None, key="deputy-who")
         role = st.selectbox(_("In which role"), held, format_func=label, key=f"deputy-role-{principal.id}")
         days = st.date_input(_("First and last day"), value=(), key="deputy-days", format="DD.MM.YYYY")

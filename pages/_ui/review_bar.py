@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages._ui import badges, flash, missing, popover, prose, undo
+from pages._ui import badges, flash, missing, popover, prose, times, undo
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.permissions import RIGHTS
 from pmcore.domain.sign_off import SIGN_RIGHTS, Standing
@@ -26,10 +26,12 @@ def bar(postmortem: WritingView, review: ReviewView | None = None) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small", key="review-bar"
     ):
+        exact = None
         said = f":material/arrow_circle_right: **{_('Next:')}** {_next(postmortem, review)}"
         if review.clock in (ClockState.PENDING, ClockState.MISSED):
             said += f" {badges.clock(review.clock, review.due_at, parts.clock())}"
-        st.markdown(said, width="content")
+            exact = _("due {moment}").format(moment=times.moment(review.due_at, postmortem.zone))
+        st.markdown(said, width="content", help=exact)
         with st.container(horizontal=True, width="content", gap="xsmall", key="review-actions"):
             for event, show in _BUTTONS.items():
                 if event in review.may:
