@@ -38,7 +38,7 @@ lint: dev-environment ## Style, layers and types only
 unit: dev-environment ## The fast tests: rules, use cases and SQL on SQLite, pages; no browser, no PostgreSQL
 	@$(BIN)/python -m pytest -n auto -m "not browser and not postgres"
 
-screenshots: dev-environment ## Picture every page, wide and narrow, with the worked example in it
+screenshots: dev-environment ## Picture every page of the demo: wide and narrow, light and dark, in both languages
 	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" $(BIN)/python -m tests.browser.screenshots
 
 advice: dev-environment ## How often advice speaks on real post-mortems: make advice d=DIRECTORY

@@ -1,67 +1,99 @@
-"""Pictures of every page for the documents: `make screenshots` renews `docs/images`.
+"""Pictures of every page of the demo year: wide and narrow, light and dark, in both languages.
 
-The app is the real one, on a database that is thrown away afterwards.
+`make screenshots` puts them all into `tests/browser/pictures`, which git ignores, and renews the six of the README in
+`docs/images`. The app is the real one, on databases that are thrown away afterwards. Words after the command choose
+by a part of the name: `python -m tests.browser.screenshots home tracker`.
 """
 
 import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from db import upgrade
+from pmcore.domain.vocabulary import Language
 from pmcore.usecases.identity import Browser as From
 from pmcore.usecases.identity import OpenSession
-from tests.browser import chromium
-from tests.browser.pictured import Pictured, tell
-from tests.browser.server import ROOT, AppServer, started
+from tests.browser import chromium, pictured
+from tests.browser.pictured import Scene
+from tests.browser.server import ROOT, started
 from tests.browser.watch import settled
 from web.browser import cookie_name
 from wiring import parts, run
 from wiring.settings import settings
 
+PICTURES = ROOT / "tests" / "browser" / "pictures"
 IMAGES = ROOT / "docs" / "images"
-WIDE, NARROW = 1440, 390
+#: The README's, by the picture's name.
+CHOSEN = (
+    "tracker-1440-light-en", "home-author-1440-light-en", "incidents-1440-light-en", "write-root-cause-1440-dark-en",
+    "read-1440-light-en", "log-390-light-ru",
+)  # fmt: skip
+WIDTHS = {1440: 900, 390: 844}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
-LOWEST, HIGHEST = 600, 2000  #: pixels; what is below is cut off
-DARK = ("home", "tracker", "write-summary", "read")
+LOWEST, HIGHEST = 600, 4000  #: pixels; what is below is cut off
+COLOURS = 128
+AT_ONCE = max(2, min(4, (os.cpu_count() or 2) - 1))
+_LOCALES = {Language.ENGLISH: "en-GB", Language.RUSSIAN: "ru-RU"}
 
 
-def addresses(made: Pictured) -> dict[str, tuple[str, str]]:
-    """The picture's name, whose page it is ("" for nobody's), and where."""
-    sections = {
-        f"write-{key.replace('_', '-')}": ("anna", f"/write?id={made.draft}&section={key}")
-        for key in ("summary", "timeline", "root_cause", "impact", "action_items", "sign_off")
-    }
-    return {
-        "login": ("", "/login"),
-        "home": ("maria", "/"),
-        "home-author": ("anna", "/"),
-        "report": ("anna", "/report"),
-        "log": ("anna", f"/log?id={made.ongoing}"),
-        "incidents": ("maria", "/incidents"),
-        "tracker": ("maria", "/tracker?dry_runs=1"),
-        "actions": ("anna", "/actions"),
-        **sections,
-        "read": ("maria", f"/read?id={made.example}"),
-        "print": ("maria", f"/print/{made.example}"),
-        "settings": ("ada", "/settings"),
-        "account": ("maria", "/account"),
-    }
+@dataclass(frozen=True, kw_only=True)
+class Sitting:
+    """What one process pictures: all scenes at one width, in one theme and language."""
+
+    url: str
+    language: Language
+    width: int
+    theme: str
+    scenes: tuple[tuple[Scene, str], ...]  #: each with a session's token, "" for nobody's
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as directory, wired_to(f"sqlite:///{directory}/pm.db") as database_url:
-        made = tell()
-        IMAGES.mkdir(parents=True, exist_ok=True)
-        with started(database_url, Path(directory) / "server.log") as server, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium.install(), args=FLAGS)
-            for width in (WIDE, NARROW):
-                picture(browser, server, made, width=width, dark=False)
-            picture(browser, server, made, width=WIDE, dark=True)
-            browser.close()
+def main(wanted: list[str]) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PM_CHROMIUM", chromium.install())
+    with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
+        first, sittings = None, []
+        for language in Language:
+            database = Path(directory) / f"{language.value}.db"
+            if first is not None:
+                pictured.copied(first, database)
+            with wired_to(f"sqlite:///{database}") as url:
+                if first is None:
+                    pictured.tell()
+                    first = database
+                pictured.translate(language)
+                server = stack.enter_context(started(url, Path(directory) / f"{language.value}.log"))
+                seated = tuple(_seated(scene) for scene in pictured.scenes(language) if _is_wanted(scene, wanted))
+                sittings += [
+                    Sitting(url=server.url, language=language, width=width, theme=theme, scenes=seated)
+                    for width, theme in product(WIDTHS, ("light", "dark"))
+                ]
+        with ProcessPoolExecutor(AT_ONCE) as pool:
+            for told in pool.map(picture, sittings):
+                print(told, flush=True)
+    for name in CHOSEN:
+        if (made := PICTURES / f"{name}.png").exists():
+            shutil.copy(made, IMAGES / made.name)
+
+
+def _is_wanted(scene: Scene, wanted: list[str]) -> bool:
+    return not wanted or any(part in scene.name for part in wanted)
+
+
+def _seated(scene: Scene) -> tuple[Scene, str]:
+    user_id = pictured.people().get(scene.username)
+    if user_id is None:
+        return scene, ""
+    return scene, run(OpenSession(user_id=user_id, browser=From(address="192.0.2.17", agent="Chromium"))).token
 
 
 @contextmanager
@@ -76,28 +108,35 @@ def wired_to(database_url: str) -> Iterator[str]:
         parts.engine().dispose()
 
 
-def picture(browser: Browser, server: AppServer, made: Pictured, *, width: int, dark: bool) -> None:
-    for name, (username, address) in addresses(made).items():
-        if dark and name not in DARK:
-            continue
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, base_url=server.url, locale="en-GB",
-            timezone_id="Europe/Moscow", color_scheme="dark" if dark else "light", reduced_motion="reduce",
-        )  # fmt: skip
-        sign_in(context, server, made.people.get(username))
-        page = context.new_page()
-        page.goto(address)
-        save(page, IMAGES / f"{name}-{width}{'-dark' if dark else ''}.png", width)
-        context.close()
+def picture(sitting: Sitting) -> str:
+    size = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+        for scene, token in sitting.scenes:
+            file = PICTURES / f"{scene.name}-{sitting.width}-{sitting.theme}-{sitting.language.value}.png"
+            _take(browser, sitting, scene, token, file)
+            size += file.stat().st_size
+        browser.close()
+    return (
+        f"{sitting.width} {sitting.theme} {sitting.language.value}: {len(sitting.scenes)} pictures, {size // 1024} KB"
+    )
 
 
-def sign_in(context: BrowserContext, server: AppServer, user_id: int | None) -> None:
-    if user_id is not None:
-        token = run(OpenSession(user_id=user_id, browser=From(address="192.0.2.17", agent="Chromium"))).token
-        context.add_cookies([{"name": cookie_name(), "value": token, "url": server.url, "httpOnly": True}])
+def _take(browser: Browser, sitting: Sitting, scene: Scene, token: str, file: Path) -> None:
+    context = browser.new_context(
+        viewport={"width": sitting.width, "height": WIDTHS[sitting.width]}, base_url=sitting.url,
+        locale=_LOCALES[sitting.language], timezone_id="Europe/Moscow", color_scheme=sitting.theme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )  # fmt: skip
+    if token:
+        context.add_cookies([{"name": cookie_name(), "value": token, "url": sitting.url, "httpOnly": True}])
+    page = context.new_page()
+    page.goto(scene.address)
+    _save(page, file, sitting.width)
+    context.close()
 
 
-def save(page: Page, file: Path, width: int) -> None:
+def _save(page: Page, file: Path, width: int) -> None:
     """The whole page: Streamlit scrolls within its window, so the window is made as high as what it holds."""
     is_app = "/login" not in page.url and "/print/" not in page.url
     measure = "document.querySelector('[data-testid=stMain]')?.scrollHeight ?? document.documentElement.scrollHeight"
@@ -112,8 +151,8 @@ def save(page: Page, file: Path, width: int) -> None:
         page.wait_for_timeout(400)
         page.evaluate("document.activeElement?.blur()")
     page.screenshot(path=file)
-    print(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} KB")
+    Image.open(file).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -152,6 +152,14 @@ def test_every_way_of_settling_occurs(session):
     assert session.scalar(select(func.count()).select_from(DeputyRow)) == 2
 
 
+def test_nothing_is_left_unfilled_and_times_agree(session):
+    for edition in session.scalars(select(EditionRow)):
+        assert "{service}" not in str(edition.content)
+        told = {row["kind"]: row["at"] for row in reversed(edition.content["sections"]["timeline"]["entries"])}
+        facts = edition.content["sections"]["details"]["facts"]
+        assert (told["alert"], told["acknowledged"]) == (facts["detected_at"], facts["acknowledged_at"])
+
+
 def test_no_two_published_documents_read_alike(session):
     texts = [str(edition.content["sections"]["root_cause"]) for edition in session.scalars(select(EditionRow))]
     assert len(set(texts)) == len(texts)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pmcore.domain.vocabulary import DetectionMethod, Language, Severity
-from pmcore.usecases.demo.cast import ENGINEERS, reviewers_of
+from pmcore.usecases.demo.cast import ENGINEERS, ZONE, reviewers_of
 from pmcore.usecases.demo.stage import Play, Stage
 from pmcore.usecases.demo.story import Story, Told
 from pmcore.usecases.incident_keeping import NameViewer, name_viewer
@@ -56,7 +57,7 @@ def happen(stage: Stage, story: Story, told: Told, rng: random.Random) -> Play:
             stage.do(
                 name_viewer, NameViewer(incident_id=incident_id, user_id=stage.actors[username].user_id), by=told.author
             )
-    yield from _log(stage, story, told, rng, incident_id, found=found, over=over)
+    yield from _log(stage, story, told, rng, incident_id, found=found, acked=acked, over=over)
     yield over + _after(rng, timedelta(minutes=60), 0.2, 0.8)
     _add_figures(stage, told, story, rng, incident_id, facts)
 
@@ -77,23 +78,32 @@ def _after(rng: random.Random, length: timedelta, least: float, most: float) -> 
 
 
 def _log(
-    stage: Stage, story: Story, told: Told, rng: random.Random, incident_id: int, *, found: datetime, over: datetime
-) -> Play:
+    stage: Stage, story: Story, told: Told, rng: random.Random, incident_id: int, *,
+    found: datetime, acked: datetime, over: datetime,
+) -> Play:  # fmt: skip
     """What was noted while it went on, by whoever had a hand free."""
     team = [told.author, *(u for u in ENGINEERS[story.language] if u != told.author)]
-    lines = [f"/alert {story.alert}", f"/paged {_PAGED[story.language]}", f"/ack {rng.choice(_ACKED[story.language])}"]
-    lines += [line if line.startswith("note ") else f"/{line}" for line in story.timeline]
-    begun = max(stage.at, found + timedelta(minutes=1))
-    steps = sorted(rng.uniform(0.02, 0.9) for _ in lines)
-    for line, step in zip(lines, steps, strict=True):
+    first = (
+        f"/alert {_clock(found)} {story.alert}",
+        f"/paged {_clock(found + timedelta(seconds=15))} {_PAGED[story.language]}",
+        f"/ack {_clock(acked)} {rng.choice(_ACKED[story.language])}",
+    )
+    for line in first:
+        stage.do(add_log_entry, AddLogEntry(incident_id=incident_id, line=line), by=told.author)
+    begun, steps = stage.at, sorted(rng.uniform(0.08, 0.9) for _ in story.timeline)
+    for line, step in zip(story.timeline, steps, strict=True):
         yield begun + (over - begun) * step
-        by = told.author if line.startswith(("/alert", "/paged", "/ack")) else rng.choice(team[:3])
-        if "restricted" in told.flags:
-            by = told.author
-        text = line.removeprefix("note ").replace("{service}", told.service)
+        by = told.author if "restricted" in told.flags else rng.choice(team[:3])
+        text = line.removeprefix("note ") if line.startswith("note ") else f"/{line}"
+        text = text.replace("{service}", told.service)
         stage.do(add_log_entry, AddLogEntry(incident_id=incident_id, line=text), by=by)
     yield over
     stage.do(resolve_now, ResolveNow(incident_id=incident_id), by=told.author)
+
+
+def _clock(at: datetime) -> str:
+    """A time of day as people type it into the log."""
+    return f"{at.astimezone(ZoneInfo(ZONE)):%H:%M:%S}"
 
 
 def _add_figures(

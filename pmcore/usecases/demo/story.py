@@ -118,7 +118,7 @@ def _told(key: str, line: str) -> Told:
     days, severity, minutes, fate, author, service, *flags = facts.split()
     return Told(
         key=key, days=float(days), severity=Severity(severity), minutes=int(minutes), fate=fate, author=author,
-        service=service, flags=frozenset(flags), title=title, trigger=trigger,
+        service=service, flags=frozenset(flags), title=title, trigger=trigger.replace("{service}", service),
     )  # fmt: skip
 
 
