@@ -10,29 +10,59 @@ from tests.browser.watch import assert_accessible, violations, visit
 from tests.factories import make_policy, make_user, make_workspace
 from wiring import run
 
+CODES = {Language.ENGLISH: "en", Language.RUSSIAN: "ru"}
+#: Tables scroll by themselves; the kinds of a log's line are a strip to swipe, so that the log stays in sight.
+_CUT_OFF = """() => [...document.querySelectorAll(
+    "[data-testid=stMain] :is(button, a, [role=radio]), [data-testid=stMain] [data-testid=stWidgetLabel]"
+  )].filter(one => {
+    const box = one.getBoundingClientRect();
+    if (!box.width || !box.height || one.closest("[data-testid=stDataFrame], .st-key-log-kind")) return false;
+    const folded = [one, ...one.querySelectorAll("p, span, div")].some(part =>
+      part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible");
+    const frame = one.closest("[role=radiogroup]")?.getBoundingClientRect();
+    return folded || box.right > window.innerWidth + 1 || box.left < -1 || (frame && box.right > frame.right + 1);
+  }).map(one => one.innerText || one.ariaLabel || one.outerHTML.slice(0, 120))"""
 ROLES = (Role.ADMINISTRATOR, Role.ENGINEERING_MANAGER, Role.ENGINEER)
 
 
 def addresses(postmortem_id: int) -> list[str]:
     sections = [f"/write?id={postmortem_id}&section={key}" for key in SectionKey]
-    pages = ["/", "/report", "/incidents", "/tracker?dry_runs=1", "/actions", "/settings", "/account", "/log?id=1"]
+    pages = [
+        "/",
+        "/report",
+        "/incidents",
+        "/tracker?dry_runs=1",
+        "/actions",
+        "/process",
+        "/settings",
+        "/account",
+        "/log?id=1",
+    ]
     return [*pages, *sections, f"/read?id={postmortem_id}"]
 
 
 @pytest.mark.parametrize(
-    ("viewport", "language"), [(WIDE, Language.ENGLISH), (NARROW, Language.RUSSIAN)], ids=["wide", "narrow"]
+    ("viewport", "scheme", "language"),
+    [
+        pytest.param(WIDE, "light", Language.ENGLISH, id="wide"),
+        pytest.param(WIDE, "dark", Language.ENGLISH, id="wide-dark"),
+        pytest.param(NARROW, "light", Language.RUSSIAN, id="narrow"),
+        pytest.param(NARROW, "dark", Language.RUSSIAN, id="narrow-dark"),
+    ],
 )
-def test_every_page(viewport, language, rows, as_user, server, context_for, problems):
+def test_every_page(viewport, scheme, language, rows, as_user, server, context_for, problems):
     with rows() as session:
         make_workspace(session)
         make_policy(session)
         manager = make_user(session, "Maria Sokolova", *ROLES, language=language).id
     with as_user(manager):
         postmortem_id = run(LoadExample())
-    page = context_for(manager, viewport=viewport).new_page()
+    page = context_for(manager, viewport=viewport, color_scheme=scheme).new_page()
     wrong: list[str] = []
     for address in addresses(postmortem_id):
         visit(page, address)
+        if page.locator("html").get_attribute("lang") != CODES[language]:
+            wrong.append(f"{address}: another language in <html lang>")
         for complaint in [*complaints(page), *problems]:
             wrong.append(f"{address}: {complaint}")
         problems.clear()
@@ -47,7 +77,7 @@ def complaints(page: Page) -> list[str]:
         found.append("an exception is shown")
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("wider than the window")
-    return found
+    return found + [f"cut off: {name}" for name in page.evaluate(_CUT_OFF)]
 
 
 def test_the_pages_without_a_sign_in(rows, server, context_for, problems):
