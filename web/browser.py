@@ -37,6 +37,14 @@ def take_cookie(response: Response) -> None:
     response.delete_cookie(cookie_name(), path="/", httponly=True, samesite="lax", secure=is_https())
 
 
+LEFT = "pm-left"
+
+
+def tell_who_left(response: Response, user_id: int) -> None:
+    """The page after signing out drops what this browser kept of that person's unsaved text (`static/forget.js`)."""
+    response.set_cookie(LEFT, str(user_id), max_age=86_400, path="/login", samesite="lax", secure=is_https())
+
+
 def own_origin(scope: Scope) -> tuple[str, ...]:
     """The origins that this app answers to: as configured, and as it was called (the Host was checked before)."""
     public = urlsplit(settings().public_url)

@@ -19,6 +19,9 @@ PLAIN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
+#: Of the page after signing out, which has one script.
+FORGETTING_POLICY = PLAIN_POLICY + "; script-src 'self'"
+
 
 @cache
 def app_policy() -> str:

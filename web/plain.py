@@ -30,10 +30,10 @@ def language_for(request: Request, asked: str = "") -> str:
     return session.language if session else language_of(request.headers)
 
 
-def show(template: str, /, *, status: int = 200, speak: str, **values: Any) -> HTMLResponse:
+def show(template: str, /, *, status: int = 200, speak: str, policy: str = PLAIN_POLICY, **values: Any) -> HTMLResponse:
     """The page; never kept by a cache."""
     with words.speaking(speak):
         body = _templates.get_template(template).render(**values)
     return HTMLResponse(
-        body, status_code=status, headers={"Cache-Control": "no-store", "Content-Security-Policy": PLAIN_POLICY}
+        body, status_code=status, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy}
     )

@@ -71,9 +71,7 @@ async def sign_in(request: Request) -> Response:
             return RedirectResponse(to, status_code=303)
         left = LEFT in request.cookies
         policy = FORGETTING_POLICY if left else PLAIN_POLICY
-        return show(
-            "sign_in.html", speak=speak, policy=policy, problems={}, typed={"username": ""}, next=to, left=left
-        )
+        return show("sign_in.html", speak=speak, policy=policy, problems={}, typed={"username": ""}, next=to, left=left)
     username = text_of(form, "username")
     try:
         answer = await slowly(

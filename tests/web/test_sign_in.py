@@ -262,6 +262,22 @@ class TestLeaving:
         assert client.get("/tracker").status_code == 303
 
     @pytest.mark.sqlite_only
+    def test_the_page_afterwards_drops_what_the_browser_kept_and_no_other_page_has_a_script(
+        self, client, person, session_of
+    ):
+        session_of(person())
+        left = client.post("/logout").headers["set-cookie"]
+        assert "pm-left=" in left
+        after = client.get("/login")
+        assert '<script src="/assets/forget.js"></script>' in after.text
+        assert "script-src 'self'" in after.headers["content-security-policy"]
+        assert client.get("/assets/forget.js").status_code == 200
+        client.cookies.delete("pm-left", path="/login")
+        before = client.get("/login")
+        assert "<script" not in before.text
+        assert "script-src" not in before.headers["content-security-policy"]
+
+    @pytest.mark.sqlite_only
     def test_a_copy_of_the_token_is_worth_nothing_afterwards(self, client, person, session_of):
         token = session_of(person())
         client.get("/tracker")
