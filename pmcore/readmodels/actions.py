@@ -49,7 +49,7 @@ class ActionFilter:
         usual = cls()
         states = params.get("state")
         return cls(
-            text=params.get("text", "")[:200],
+            text=params.get("text", "")[:200].replace("\0", ""),
             states=usual.states if states is None else tuple(s for s in ActionState if s.value in states.split(",")),
             owner_id=_number(params.get("owner")),
             due=Due(params["due"]) if params.get("due") in set(Due) else usual.due,
