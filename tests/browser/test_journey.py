@@ -309,6 +309,7 @@ def submit(page: Page, *reviewers: str) -> None:
         expect(form.get_by_text(name)).to_be_visible()  # each the only one who can sign so, and proposed therefore
     form.get_by_role("button", name="Submit for review").click()
     settled(page)
+    expect(page.locator(".st-key-submit-reviewers")).to_be_hidden()  # the popover is done with and closes
     expect(page.get_by_text("Collect the signatures, then publish.").first).to_be_visible()
 
 

@@ -178,15 +178,6 @@ def test_an_amendment_is_discarded_and_taken_up_again(wired, clock, page):
     assert "Chat, too." in texts(read(page, story.author, story, edition="draft"))
 
 
-def test_the_popover_closes_when_it_is_submitted(wired, clock, page):
-    story = reviewed.drafted(wired)
-    shown = read(page, story.author, story)
-    shown.session_state["review-submit"] = True
-    shown.button(key="submit-go").click().run()
-    assert shown.session_state["review-submit"] is False
-    assert stored(wired, select(PostmortemRow))[0].status == "in_review"
-
-
 @pytest.mark.parametrize("roles_for_names", [False, True])
 def test_who_publishes_is_told_which_names_stay(wired, clock, page, rows, roles_for_names):
     story = reviewed.signed(wired)
