@@ -135,8 +135,10 @@ class Draft:
         self.rows(field).insert(place, {**row, "id": row["id"]})
 
     def listed(self) -> list[dict[str, Any]]:
-        """Every box: its widget's key, what both sides agreed on, and what is stored where that is something else."""
+        """Every box: its widget's key, what it says, what was agreed on, and what is stored where that differs."""
         base, stored = (dict(boxes.texts(self.fields, each)) for each in (self.base, self.stored))
+        typed = {field.key: self.typed_rows(field.key) for field in self.fields if field.kind is FieldKind.ROWS}
+        says = dict(boxes.texts(self.fields, {**self.content, **typed}))
         listed = []
         for field in self.fields:
             if field.kind is not FieldKind.ROWS:
@@ -151,6 +153,7 @@ class Draft:
                         listed.append({"box": box, "key": self.key(row["id"], column), "row": seed})
         for each in listed:
             each["known"] = base.get(each["box"], "")
+            each["typed"] = says[each["box"]]
             news = stored.get(each["box"], each["known"])
             each["news"] = news if news != each["known"] else None
         return listed
@@ -170,10 +173,21 @@ class Draft:
             changed[field] = base
         else:
             if row_id not in {known["id"] for known in self.rows(field)}:
-                self.rows(field).append({**row, "id": row_id})
+                self._insert(field, {**row, "id": row_id})
             st.session_state[self.key(row_id, column)] = text
             changed[field] = [{**r, column: base} if r["id"] == row_id else r for r in changed[field]]
         self._state["base"] = changed
+
+    def _insert(self, field: str, row: Row) -> None:
+        """In place of a row that waits for its first word, where there is one of its kind."""
+        kept = {each["id"] for each in self._state["base"].get(field) or ()}
+        rows = self.rows(field)
+        for place, typed in enumerate(self.typed_rows(field)):
+            alike = all(rows[place].get(name) == value for name, value in row.items() if name != "id")
+            if typed["id"] not in kept and alike and says_nothing(typed):
+                rows[place] = row
+                return
+        rows.append(row)
 
     def meet(self, overlap: Overlap | None, *, comparing: bool = True) -> None:
         self._state.update(overlap=overlap, comparing=comparing)

@@ -12,7 +12,9 @@ class Watch {
     this.root = root;
     this.data = null;
     this.timers = new Map(); // box -> the pause that is running
-    this.met = new Set(); // keys of widgets whose copies were looked at
+    this.elements = new Map(); // box -> its element, once its copy was looked at
+    this.areCopiesMet = false;
+    this.caret = null; // of the box with focus: a lost connection disables it for a moment
     this.offers = new Map(); // name of a copy -> the copy
     this.isBack = false;
     this.isPressed = false;
@@ -20,7 +22,8 @@ class Watch {
     this.lookedAround = 0;
     this.listeners = [
       [document, "input", (event) => this.typed(event)],
-      [document, "focusout", () => setTimeout(() => this.bringNews(), LOOK_AGAIN_MS)],
+      [document, "selectionchange", () => this.remember()],
+      [document, "focusout", (event) => this.left(event)],
       [document, "compositionstart", () => { this.isComposing = true; }],
       [document, "compositionend", () => { this.isComposing = false; }],
       [document, "pointerdown", () => { this.isPressed = true; }],
@@ -29,19 +32,22 @@ class Watch {
       [document, "visibilitychange", () => document.hidden && this.commitAll()],
       [window, "beforeunload", (event) => this.warn(event)],
     ];
+    this.observer = new MutationObserver((changes) => this.enable(changes));
   }
 
   begin(component) {
     this.setTriggerValue = component.setTriggerValue;
     if (!this.every) {
       for (const [where, what, how] of this.listeners) where.addEventListener(what, how, true);
-      this.every = setInterval(() => this.show(), EACH_MS);
+      this.observer.observe(document.body, { subtree: true, attributeFilter: ["disabled"] });
+      this.every = setInterval(() => { this.meet(); this.show(); }, EACH_MS);
     }
     this.learn(component.data);
   }
 
   end() {
     for (const [where, what, how] of this.listeners) where.removeEventListener(what, how, true);
+    this.observer.disconnect();
     clearInterval(this.every);
     clearTimeout(this.looking);
     clearTimeout(this.going);
@@ -95,9 +101,14 @@ class Watch {
     } catch { /* full, or not allowed: the text is in the box, and leaving the page warns */ }
   }
 
-  keep(box, text) {
-    if (plain(text) === box.known) this.write(box.box, null);
-    else this.write(box.box, { text, base: box.known, version: this.data.version, row: box.row });
+  // `sent` are the texts on their way to the server, whose answer may never come.
+  keep(box, text, isSent = false) {
+    if (plain(text) === box.known) {
+      this.write(box.box, null);
+      return;
+    }
+    const sent = (this.read(box.box)?.sent ?? []).concat(isSent ? [plain(text)] : []).slice(-3);
+    this.write(box.box, { text, base: box.known, version: this.data.version, row: box.row, sent });
   }
 
   copies() {
@@ -113,11 +124,39 @@ class Watch {
 
   typed(event) {
     const box = this.data && event.target.matches?.("textarea, input") ? this.boxOf(event.target) : null;
-    if (!box || this.element(box) !== event.target) return;
+    if (!box || this.isQuiet || this.element(box) !== event.target) return;
     this.isBack = false;
+    this.elements.set(box.box, event.target);
     this.keep(box, event.target.value);
+    this.remember();
     this.pause(box);
     this.show();
+  }
+
+  // The browser lets go of a box that Streamlit disables, and Streamlit disables all while there is no connection.
+  remember() {
+    const element = document.activeElement;
+    if (this.data && element?.matches("textarea, input") && this.boxOf(element)) {
+      this.caret = { element, from: element.selectionStart, to: element.selectionEnd };
+    }
+  }
+
+  enable(changes) {
+    for (const { target } of changes) {
+      if (!target.disabled || !this.data || !target.matches("textarea, input") || !this.boxOf(target)) continue;
+      target.disabled = false;
+      if (this.caret?.element !== target) continue;
+      target.focus({ preventScroll: true });
+      target.setSelectionRange(this.caret.from, this.caret.to);
+    }
+  }
+
+  left(event) {
+    const box = this.data && event.target.matches?.("textarea, input") ? this.boxOf(event.target) : null;
+    if (!box) return;
+    if (!event.target.disabled) this.caret = null;
+    if (this.isDirty(box, event.target)) this.keep(box, event.target.value, true); // Streamlit sends it
+    setTimeout(() => this.data && this.bringNews(), LOOK_AGAIN_MS);
   }
 
   pause(box, milliseconds = this.data.idle_seconds * 1000) {
@@ -131,7 +170,10 @@ class Watch {
     const element = box && this.element(box);
     if (!element || !this.isDirty(box, element)) return;
     if (this.isComposing || element.disabled || !this.isConnected()) this.pause(box);
-    else this.press(element);
+    else {
+      this.keep(box, element.value, true);
+      this.press(element);
+    }
   }
 
   commitAll() {
@@ -144,24 +186,26 @@ class Watch {
     }));
   }
 
-  put(element, text) {
+  put(element, text, isTyped = true) {
+    this.isQuiet = !isTyped;
     const kind = element.matches("textarea") ? HTMLTextAreaElement : HTMLInputElement;
     Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, text);
     element.dispatchEvent(new Event("input", { bubbles: true }));
+    this.isQuiet = false;
   }
 
   // What the server says
 
   learn(data) {
-    const before = new Map((this.data?.boxes ?? []).map((box) => [box.box, box.known]));
     this.data = data;
     for (const box of data.boxes) {
-      if (!this.met.has(box.key) || before.get(box.box) === box.known) continue;
       const element = this.element(box);
-      if (element) this.keep(box, element.value);
+      if (!element || element !== this.elements.get(box.box)) continue;
+      if (this.read(box.box)) this.keep(box, element.value);
       if (this.isDirty(box, element) && !this.timers.has(box.box)) this.pause(box);
     }
-    this.meet(Date.now() + BOXES_APPEAR_WITHIN_MS);
+    this.until = Date.now() + BOXES_APPEAR_WITHIN_MS;
+    this.meet();
     this.bringNews();
     this.goAround();
     this.show();
@@ -172,7 +216,7 @@ class Watch {
     for (const box of this.data.boxes) {
       const element = box.news === null ? null : this.element(box);
       if (!element || element === document.activeElement || element.disabled || this.isDirty(box, element)) continue;
-      this.put(element, box.news);
+      this.put(element, box.news, false);
       this.press(element);
     }
   }
@@ -191,51 +235,67 @@ class Watch {
     }, LOOK_AGAIN_MS);
   }
 
-  // Copies of an earlier page: back into their boxes where nothing changed there since, else offered.
-  meet(until) {
+  // A box that came on the screen, or came back, says what the server takes it to say. Copies of an earlier page come
+  // back into their boxes where nothing changed there since; else they are offered.
+  meet() {
     clearTimeout(this.looking);
-    const news = this.data.boxes.filter((box) => !this.met.has(box.key));
-    if (!news.length && this.met.size) return;
-    const late = news.filter((box) => this.read(box.box) && !(this.element(box) && !this.element(box).disabled));
-    if ((late.length || !this.isConnected()) && Date.now() < until) {
-      this.looking = setTimeout(() => this.meet(until), LOOK_AGAIN_MS);
-      return;
+    if (!this.data || !this.isConnected()) return;
+    const known = new Map(this.data.boxes.map((box) => [box.box, box]));
+    let isLate = false;
+    for (const box of this.data.boxes) {
+      const element = this.element(box);
+      if (!element) isLate ||= this.read(box.box) !== null && !this.elements.has(box.box);
+      else if (element !== this.elements.get(box.box)) this.meetBox(box, element);
     }
-    const boxes = new Map(news.map((box) => [box.box, box]));
-    const known = new Set(this.data.boxes.map((box) => box.box));
-    const gone = [];
-    for (const name of this.copies()) {
-      const copy = this.read(name);
-      const isOffered = name.startsWith(COPY_OF_ANOTHER_TEXT);
-      if (!copy) this.write(name, null);
-      else if (isOffered) this.offers.set(name, copy);
-      else if (boxes.has(name) || !known.has(name)) this.meetCopy(name, boxes.get(name), copy, gone);
-    }
-    for (const box of news) this.met.add(box.key);
-    this.met.add("");
-    if (gone.length) {
-      this.isBack = true;
-      this.setTriggerValue("back", gone);
+    if (isLate && Date.now() < this.until) this.looking = setTimeout(() => this.meet(), LOOK_AGAIN_MS);
+    else if (!this.areCopiesMet) {
+      this.areCopiesMet = true;
+      this.meetCopies(known);
     }
     this.show();
   }
 
-  meetCopy(name, box, copy, gone) {
-    const element = box && this.element(box);
-    const now = box ? box.known : "";
+  meetBox(box, element) {
+    this.elements.set(box.box, element);
+    if (plain(element.value) !== plain(box.typed)) this.put(element, box.typed, false);
+    const copy = this.read(box.box);
+    if (!copy) return;
     const text = plain(copy.text);
-    if (text === now) this.write(name, null);
-    else if (element && plain(element.value) === text) this.pause(box);
-    else if (element && copy.base === now && !this.isDirty(box, element)) {
+    if (text === box.known) this.write(box.box, null);
+    else if (text === plain(box.typed)) this.pause(box);
+    else if (this.isOwn(copy, box.known)) {
       this.put(element, copy.text);
       this.pause(box, 0);
       this.isBack = true;
-    } else if (!element && copy.base === now) gone.push({ box: name, ...copy });
-    else {
-      this.write(COPY_OF_ANOTHER_TEXT + name, copy);
-      this.write(name, null);
-      this.offers.set(COPY_OF_ANOTHER_TEXT + name, copy);
+    } else this.offer(box.box, copy);
+  }
+
+  // Copies without a box on the screen: in a row that was never saved, or that is closed.
+  meetCopies(known) {
+    const gone = [];
+    for (const name of this.copies()) {
+      const copy = this.read(name);
+      const box = known.get(name);
+      if (!copy) this.write(name, null);
+      else if (name.startsWith(COPY_OF_ANOTHER_TEXT)) this.offers.set(name, copy);
+      else if (this.elements.has(name)) continue;
+      else if (plain(copy.text) === (box?.known ?? "")) this.write(name, null);
+      else if (this.isOwn(copy, box?.known ?? "")) gone.push({ box: name, ...copy });
+      else this.offer(name, copy);
     }
+    if (!gone.length) return;
+    this.isBack = true;
+    this.setTriggerValue("back", gone);
+  }
+
+  isOwn(copy, known) {
+    return copy.base === known || (copy.sent ?? []).includes(known);
+  }
+
+  offer(name, copy) {
+    this.write(COPY_OF_ANOTHER_TEXT + name, copy);
+    this.write(name, null);
+    this.offers.set(COPY_OF_ANOTHER_TEXT + name, copy);
   }
 
   decide(name, copy, isWanted) {
