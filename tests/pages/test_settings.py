@@ -201,6 +201,21 @@ class TestServices:
         assert self.services(staff) == {"email-service": True}
 
 
+class TestPolicy:
+    def test_is_looked_at_before_it_is_made(self, staff, page):
+        shown = open_tab(page("settings.py", staff["adam"]), "Policy")
+        shown.number_input(key="policy-1-p1").set_value(10)
+        shown.button(key="policy-1-preview").click().run()
+        assert not shown.exception
+        assert any("would owe a post-mortem" in each.value for each in shown.markdown)
+        with acting.as_user(staff["adam"]):
+            assert len(ask.policies()) == 1
+        shown.button(key="policy-1-submit").click().run()
+        assert not shown.exception
+        with acting.as_user(staff["adam"]):
+            assert ask.policies()[0].policy.p1_minutes == 10
+
+
 class TestAccount:
     def test_the_name_changes(self, staff, page):
         shown = page("account.py", staff["egor"])

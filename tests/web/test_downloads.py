@@ -60,6 +60,17 @@ def test_the_workbook_comes_with_its_name_type_and_rows(client, put, anna):
 
 
 @pytest.mark.sqlite_only
+def test_the_workbook_is_made_by_another_process(client, put, anna, monkeypatch):
+    """So that a large one takes the processor from nobody's page."""
+
+    def here(*_arguments, **_values):
+        raise AssertionError
+
+    put("P0-001")
+    monkeypatch.setattr("pmcore.documents.xlsx.write", here)
+    assert client.get("/download/tracker.xlsx").status_code == 200
+
+
 def test_the_filter_of_the_address_counts(client, put, anna):
     put("P0-001")
     put("P1-002")
