@@ -1,5 +1,6 @@
 """Action items: mine, a page of all, those of one post-mortem, one with its history."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -32,7 +33,23 @@ def mine(engine: Engine, *, actor: Actor, now: datetime) -> tuple[ItemView, ...]
     """The actor's open items, the most urgent first; the first fifty."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        return tuple(_view(row, now) for row in session.execute(_mine(anybody(actor)), asked_by(actor)))
+        ids = remembered(
+            session,
+            ("my-items", actor.user_id, actor.roles),
+            lambda: tuple(session.scalars(_mine(anybody(actor)), asked_by(actor))),
+        )
+        return _in_this_order(session, ids, actor=actor, now=now)
+
+
+def _in_this_order(session: Session, ids: Sequence[int], *, actor: Actor, now: datetime) -> tuple[ItemView, ...]:
+    rows = session.execute(_these(anybody(actor)), {**asked_by(actor), "ids": ids}) if ids else ()
+    found = {row.ActionItemRow.id: _view(row, now) for row in rows}
+    return tuple(found[item_id] for item_id in ids if item_id in found)
+
+
+@cache
+def _these(actor: Actor) -> Select[Any]:
+    return _items(actor).where(ActionItemRow.id.in_(bindparam("ids", expanding=True)))
 
 
 @cache
@@ -42,6 +59,7 @@ def _mine(actor: Actor) -> Select[Any]:
         .where(ActionItemRow.owner_id == actor.user_id, ActionItemRow.state.in_(OPEN))
         .order_by(ActionItemRow.due_on.asc().nulls_last(), ActionItemRow.id)
         .limit(MOST_OF_MINE)
+        .with_only_columns(ActionItemRow.id)
     )
 
 
@@ -55,8 +73,13 @@ def actions(engine: Engine, *, actor: Actor, now: datetime, filter: ActionFilter
         total = remembered(session, key, lambda: session.scalar(counted, values))
         pages = max(1, -(-(total or 0) // PAGE_SIZE))
         page = min(filter.page, pages)
-        rows = session.execute(listed, values | {"skipped": (page - 1) * PAGE_SIZE}).all()
-    return ActionPage(rows=tuple(_view(row, now) for row in rows), total=total or 0, page=page, pages=pages)
+        ids = remembered(
+            session,
+            (*key, filter.sort, filter.descending, page),
+            lambda: tuple(session.scalars(listed, values | {"skipped": (page - 1) * PAGE_SIZE})),
+        )
+        rows = _in_this_order(session, ids, actor=actor, now=now)
+    return ActionPage(rows=rows, total=total or 0, page=page, pages=pages)
 
 
 @lru_cache(maxsize=128)
@@ -65,7 +88,7 @@ def _asked(actor: Actor, filter: ActionFilter, now: datetime) -> tuple[Select[An
     asked = _items(actor).where(*_conditions(filter, now))
     skipped: BindParameter[int] = bindparam("skipped")
     counted = select(func.count()).select_from(asked.with_only_columns(ActionItemRow.id).subquery())
-    return counted, asked.order_by(*_order(filter)).limit(PAGE_SIZE).offset(skipped)
+    return counted, asked.with_only_columns(ActionItemRow.id).order_by(*_order(filter)).limit(PAGE_SIZE).offset(skipped)
 
 
 def of_postmortem(engine: Engine, *, actor: Actor, now: datetime, postmortem_id: int) -> tuple[ItemView, ...]:

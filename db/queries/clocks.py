@@ -4,9 +4,11 @@ together. Conditions on ObligationRow."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, ScalarSelect, Text, case, func, or_, select, type_coerce
+from sqlalchemy import Case, ColumnElement, ScalarSelect, Text, case, func, or_, select, type_coerce, union_all
+from sqlalchemy.orm import Session
 
 from db.models import ClockStopRow, ObligationRow, WaiverApprovalRow, WaiverRow
+from db.queries.prepared import NOW
 from pmcore.domain.obligation import OWED_NOTHING
 from pmcore.domain.vocabulary import ClockKind, ClockState, ObligationLevel, Rule
 
@@ -18,6 +20,19 @@ def is_required(*, now: datetime) -> ColumnElement[bool]:
 
 def level(*, now: datetime) -> Case[str]:
     return case((is_required(now=now), ObligationLevel.REQUIRED.value), else_=ObligationRow.level)
+
+
+_NEXT = union_all(
+    *(
+        select(func.min(moment).label("moment")).where(moment >= NOW)
+        for moment in (ObligationRow.drafted_due_at, ObligationRow.published_due_at, ObligationRow.long_at)
+    )
+)
+
+
+def next_change(session: Session, *, now: datetime) -> datetime | None:
+    """Until when what the clocks say now is what they will say, if nothing is committed. Three looks at an index."""
+    return min((moment for moment in session.scalars(_NEXT, {"now": now}) if moment), default=None)
 
 
 def stop(clock: ClockKind) -> ScalarSelect[Any]:

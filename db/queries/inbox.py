@@ -1,6 +1,6 @@
 """What waits for one person. Ten statements, whatever the number of rows; the first few rows of each box."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from db.queries.inbox_items import open_items
 from db.queries.inbox_steps import next_steps
 from db.queries.prepared import NOW, anybody, asked_by
 from db.queries.process import open_checklist
+from db.queries.remembered import remembered
 from db.queries.to_sign import to_sign
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
@@ -39,7 +40,7 @@ def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
     require(actor, Right.READ)
     with Session(engine) as session:
         owed = _owed(session, actor, now)
-        drafts = session.execute(_drafts(anybody(actor)), asked_by(actor, now)).all()
+        drafts = _rows(session, _drafts, actor, now)
         steps = next_steps(session, drafts)
         returns = _returns(session, [row.id for row in drafts if row.is_returned])
         my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
@@ -58,8 +59,19 @@ def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
     )
 
 
+def _rows(session: Session, asked: Callable[[Actor], Any], actor: Actor, now: datetime) -> Sequence[Any]:
+    """Remembered until something is committed or a clock runs out."""
+    return remembered(
+        session,
+        ("inbox", asked.__name__, actor.user_id, actor.roles),
+        lambda: session.execute(asked(anybody(actor)), asked_by(actor, now)).all(),
+        now=now,
+        until=lambda _: remembered(session, ("clocks", now), lambda: clocks.next_change(session, now=now)),
+    )
+
+
 def _owed(session: Session, actor: Actor, now: datetime) -> Box[OwedRow]:
-    rows = session.execute(_owed_by(anybody(actor)), asked_by(actor, now)).all()
+    rows = _rows(session, _owed_by, actor, now)
     return Box.of(
         (
             OwedRow(

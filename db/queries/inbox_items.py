@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, UserRow
 from db.queries.prepared import anybody, asked_by
+from db.queries.remembered import remembered
 from db.visibility import can_read_item, can_see
 from pmcore.domain.action_item import OPEN, marks
 from pmcore.domain.permissions import Actor
@@ -20,7 +21,11 @@ from pmcore.readmodels.inbox import Box, ItemRow
 
 def open_items(session: Session, *, actor: Actor, now: datetime, shown: int) -> tuple[Box[ItemRow], Box[ItemRow]]:
     """Mine, and those of others in post-mortems of mine; the most urgent first."""
-    rows = session.execute(_items(anybody(actor), shown), asked_by(actor)).all()
+    rows = remembered(
+        session,
+        ("inbox-items", actor.user_id, actor.roles, shown),
+        lambda: session.execute(_items(anybody(actor), shown), asked_by(actor)).all(),
+    )
     return _box(rows, now, is_mine=True), _box(rows, now, is_mine=False)
 
 

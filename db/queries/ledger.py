@@ -4,7 +4,7 @@ waivers and a fourth for what others cover, whatever the number of rows."""
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Engine, Select, bindparam, case, func, or_, select
@@ -36,7 +36,14 @@ def ledger(engine: Engine, *, actor: Actor, now: datetime, filter: LedgerFilter,
         total = _total(session, counted, values, actor=actor, filter=filter)
         pages = max(1, -(-total // filter.page_size))
         page = min(max(1, filter.page), pages)
-        found = session.execute(listed, {**values, "skipped": (page - 1) * filter.page_size}).all()
+        ids = remembered(
+            session,
+            ("ledger-page", actor.user_id, actor.roles, replace(filter, page=page), period),
+            lambda: tuple(session.scalars(listed, {**values, "skipped": (page - 1) * filter.page_size})),
+            now=now,
+            until=lambda _: clocks.next_change(session, now=now),
+        )
+        found = _in_this_order(session, ids, actor=actor)
         rows = to_rows(session, found, actor=actor, now=now)
     return LedgerPage(rows=rows, total=total, pages=pages, page=page)
 
@@ -56,8 +63,20 @@ def _asked(actor: Actor, filter: LedgerFilter, bounds: tuple[bool, bool]) -> tup
         .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
         .where(*conditions)
     )
-    listed = rows_of(actor).where(*conditions).order_by(*_order(filter.sort)).limit(_ROWS).offset(_SKIPPED)
+    listed = rows_of(actor).where(*conditions).order_by(*_order(filter.sort))
+    listed = listed.with_only_columns(IncidentRow.id).limit(_ROWS).offset(_SKIPPED)
     return counted, listed
+
+
+def _in_this_order(session: Session, ids: Sequence[int], *, actor: Actor) -> Sequence[Any]:
+    rows = session.execute(_these(anybody(actor)), {**asked_by(actor), "ids": ids}).all() if ids else ()
+    found = {row.IncidentRow.id: row for row in rows}
+    return [found[incident_id] for incident_id in ids if incident_id in found]
+
+
+@cache
+def _these(actor: Actor) -> Select[Any]:
+    return rows_of(actor).where(can_see(actor), IncidentRow.id.in_(bindparam("ids", expanding=True)))
 
 
 def _total(

@@ -18,7 +18,7 @@ def people(engine: Engine, *, actor: Actor) -> tuple[PersonChoice, ...]:
     """Everybody active, by name, with the roles of their own."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        return remembered(session, "people", lambda: _people(session))
+        return remembered(session, "people", lambda: _people(session), is_short=True)
 
 
 def _people(session: Session) -> tuple[PersonChoice, ...]:

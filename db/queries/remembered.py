@@ -28,18 +28,21 @@ def remembered(
     *,
     now: datetime | None = None,
     until: Callable[[_T], datetime | None] | None = None,
+    is_short: bool = False,
 ) -> _T:
     """What `ask` says, or said when the database was as it is now.
 
     The key names the question with everything that its answer depends on: the person's id and roles where visibility
     matters. A session that writes is never given one. An answer that time changes gives `now`, and `until`, which says
-    from when on it does not hold any more.
+    until when, that moment included, it holds. A question `is_short` that costs no more than asking for the snapshot.
     """
     if session.connection().get_execution_options().get("writes"):
         return ask()  # it may see what is taken back later
+    if is_short and session.connection().dialect.name != "sqlite":
+        return ask()
     kept, stamp = _kept(session)
     known = kept.get(key)
-    if known is not None and known[0] == stamp and (now is None or known[1] is None or now < known[1]):
+    if known is not None and known[0] == stamp and (now is None or known[1] is None or now <= known[1]):
         answer: _T = known[2]
         return answer
     answer = ask()
@@ -58,4 +61,6 @@ def _kept(session: Session) -> tuple[_Kept, Hashable]:
     engine = connection.engine
     if engine not in _by_engine:
         _by_engine[engine] = {}
-    return _by_engine[engine], session.scalar(_SNAPSHOT)
+    if "snapshot" not in session.info:  # an earlier one only makes the answer older than it is
+        session.info["snapshot"] = session.scalar(_SNAPSHOT)
+    return _by_engine[engine], session.info["snapshot"]

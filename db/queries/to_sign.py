@@ -19,6 +19,7 @@ from db.models import (
     UserRow,
 )
 from db.queries.prepared import anybody, asked_by
+from db.queries.remembered import remembered
 from db.reviews import to_signature
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor
@@ -31,7 +32,11 @@ MOST = 50  #: in review at once, of which the longest waiting are looked at
 
 def to_sign(session: Session, *, actor: Actor, today: date, shown: int) -> Box[ToSignRow]:
     """The longest waiting first. Who is asked to read, but holds no role that signs, is shown it, too."""
-    asked = session.execute(_asked(anybody(actor)), {**asked_by(actor), "today": today}).all()
+    asked = remembered(
+        session,
+        ("to-sign", actor.user_id, actor.roles, today),
+        lambda: session.execute(_asked(anybody(actor)), {**asked_by(actor), "today": today}).all(),
+    )
     ids = [row.id for row in asked]
     if not ids:
         return Box.of(())

@@ -23,34 +23,32 @@ _COUNTED = (IncidentRow.deleted_at.is_(None), IncidentRow.restricted.is_(False),
 
 
 def figures(engine: Engine, *, actor: Actor, now: datetime) -> TrackerFigures:
-    """Five statements, whatever the number of rows; none while nothing has changed."""
+    """Four statements, whatever the number of rows; none while nothing has changed."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        return remembered(
-            session,
-            "figures",
-            lambda: _figures(session, now),
-            now=now,
-            until=lambda found: _next_due(session, found, now),
+        found, _ = remembered(
+            session, "figures", lambda: _figures(session, now), now=now, until=lambda answer: answer[1]
         )
+    return found
 
 
-def _next_due(session: Session, found: TrackerFigures, now: datetime) -> datetime:
+def _until(months: tuple[date, ...], zone: ZoneInfo, due: datetime | None) -> datetime:
     """When one more draft is due, or the month is over."""
-    this = found.months[-1].month
-    month_ends = start_of_day((this.replace(day=28) + timedelta(days=4)).replace(day=1), ZoneInfo(found.zone))
-    due = session.scalar(_NEXT_DUE, {"now": now})
-    return min(due, month_ends) if due else month_ends
+    month_ends = start_of_day((months[-1].replace(day=28) + timedelta(days=4)).replace(day=1), zone)
+    last = month_ends - timedelta(microseconds=1)
+    return min(due, last) if due else last
 
 
-def _figures(session: Session, now: datetime) -> TrackerFigures:
-    zone = session.scalar(select(WorkspaceRow.zone)) or "UTC"
+def _figures(session: Session, now: datetime) -> tuple[TrackerFigures, datetime]:
+    """The figures, and when time alone changes them."""
+    row = session.execute(_ZONE_AND_NEXT_DUE, {"now": now}).first()
+    zone = row.zone if row else "UTC"
     months = _last_months(now.astimezone(ZoneInfo(zone)).date())
     drafted = _drafted(session, months, ZoneInfo(zone), now)
     count, in_time, mean = session.execute(_SUMS).one()
     newest = session.execute(_NEWEST, {"points": POINTS}).all()
     by_month = [MonthDrafted(month=month, on_time=drafted[i][0], due=drafted[i][1]) for i, month in enumerate(months)]
-    return TrackerFigures(
+    found = TrackerFigures(
         zone=zone,
         months=tuple(by_month),
         on_time=sum(on_time for on_time, _ in drafted.values()),
@@ -68,6 +66,7 @@ def _figures(session: Session, now: datetime) -> TrackerFigures:
         published_in_time=int(in_time or 0),
         mean_hours=None if mean is None else float(mean),
     )
+    return found, _until(months, ZoneInfo(zone), row.due if row else None)
 
 
 _HOURS: ColumnElement[float] = hours_between(ObligationRow.starts_at, PostmortemRow.first_published_at)
@@ -90,7 +89,13 @@ _SUMS = (
     .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
     .where(*_PUBLISHED)
 )
-_NEXT_DUE = select(func.min(ObligationRow.drafted_due_at)).where(ObligationRow.drafted_due_at >= NOW)
+_ZONE_AND_NEXT_DUE = select(
+    WorkspaceRow.zone,
+    select(func.min(ObligationRow.drafted_due_at))
+    .where(ObligationRow.drafted_due_at >= NOW)
+    .scalar_subquery()
+    .label("due"),
+)
 _POINTS: BindParameter[int] = bindparam("points")
 _NEWEST = (
     select(

@@ -29,5 +29,8 @@ def services(engine: Engine, *, actor: Actor, retired: bool = False) -> tuple[Se
         asked = asked.where(ServiceRow.active)
     with Session(engine) as session:
         return remembered(
-            session, ("services", retired), lambda: tuple(to_service(row) for row in session.scalars(asked))
+            session,
+            ("services", retired),
+            lambda: tuple(to_service(row) for row in session.scalars(asked)),
+            is_short=True,
         )

@@ -74,7 +74,7 @@ def test_sees_what_was_in_progress_when_it_was_asked(counter: Counter, db: Engin
 
 def test_holds_until_its_time(counter: Counter) -> None:
     held = {"until": lambda _: NOON + timedelta(hours=1)}
-    assert counter(now=NOON, **held) == counter(now=NOON + timedelta(minutes=59), **held) == 0
+    assert counter(now=NOON, **held) == counter(now=NOON + timedelta(hours=1), **held) == 0
     assert counter.asked == 1
-    counter(now=NOON + timedelta(hours=1), **held)
+    counter(now=NOON + timedelta(hours=1, seconds=1), **held)
     assert counter.asked == 2

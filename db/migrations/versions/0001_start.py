@@ -599,6 +599,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_obligation_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_obligation_covered_by_id"), ["covered_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_obligation_drafted_due_at"), ["drafted_due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_obligation_long_at"), ["long_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_obligation_published_due_at"), ["published_due_at"], unique=False)
 
     op.create_table(
@@ -751,6 +752,7 @@ def downgrade() -> None:
     op.drop_table("review_return")
     with op.batch_alter_table("obligation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_obligation_published_due_at"))
+        batch_op.drop_index(batch_op.f("ix_obligation_long_at"))
         batch_op.drop_index(batch_op.f("ix_obligation_drafted_due_at"))
         batch_op.drop_index(batch_op.f("ix_obligation_covered_by_id"))
         batch_op.drop_index(batch_op.f("ix_obligation_author_id"))
