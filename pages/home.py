@@ -4,8 +4,9 @@ import streamlit as st
 
 from pages._home import boxes
 from pages._ui import page
+from pmcore.domain.permissions import Right
 from pmcore.words import _
-from wiring import ask
+from wiring import acting, ask
 
 inbox = ask.inbox()
 waiting = sum(
@@ -16,7 +17,8 @@ waiting = sum(
 )  # fmt: skip
 sentence = boxes.counted(waiting) if waiting else _("Nothing waits for you.")
 with page.header(_("Home"), sentence):
-    if st.button(_("Report an incident"), icon=":material/add_alert:", type="primary", key="report"):
+    may_report = acting.actor().may(Right.REPORT)
+    if may_report and st.button(_("Report an incident"), icon=":material/add_alert:", type="primary", key="report"):
         st.switch_page("report.py")
 
 if ask.is_alone():

@@ -110,11 +110,11 @@ def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
         column_config={
             "due": st.column_config.DateColumn(_("Due"), format="D MMM YYYY", width=100),
             "item": st.column_config.TextColumn(_("Item"), width=105),
-            "title": st.column_config.TextColumn(_("What"), width=265),
-            "owner": st.column_config.TextColumn(_("Owner"), width=130),
+            "title": st.column_config.TextColumn(_("What"), width=250),
+            "owner": st.column_config.TextColumn(_("Owner"), width=115),
             "state": st.column_config.TextColumn(_("State"), width=95),
             "marks": st.column_config.MultiselectColumn(
-                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=335
+                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=375
             ),
             "news": st.column_config.TextColumn(_("Last news"), width=100),
         },

@@ -34,7 +34,7 @@ def _box(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[
 def _row(key: str, title: str, marks: Iterable[str], said: str = "") -> DeltaGenerator:
     """One row: what it is, how it stands, and a slot for its one button."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
-        with st.container(gap=None):
+        with st.container(gap=None, key=f"told-{key}"):
             st.markdown(f"**{title}**")
             st.markdown(" ".join(part for part in (*marks, said) if part))
         return st.container(width="content", horizontal=True)

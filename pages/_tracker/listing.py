@@ -161,7 +161,7 @@ def _columns(filter: TrackerFilter) -> dict[str, object]:
             named(column.STATUS),
             options=[label(status) for status in PostmortemStatus],
             color=_STATUS_COLOURS,
-            width=92,
+            width=104,
         ),
         column.ITEMS: kinds.NumberColumn(named(column.ITEMS), format="plain", width=128),
         column.ITEMS_DONE: kinds.ProgressColumn(named(column.ITEMS_DONE), format="%d%%", max_value=100, width=171),

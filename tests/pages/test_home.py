@@ -85,3 +85,11 @@ def test_asks_few_questions(wired, clock, page, statements):
         acting.forget()
         shown.run()
     assert len(said) <= 11, said
+
+
+def test_offers_a_report_to_those_who_may(wired, clock, rows, page):
+    story = reviewed.begun(wired)
+    with rows() as session:
+        viewer = make_user(session, "Vera Popova", Role.VIEWER).id
+    for user_id, offered in ((story.bystander, True), (viewer, False)):
+        assert ("Report an incident" in [button.label for button in page("", user_id).button]) is offered
