@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint unit screenshots advice messages migration pins clean environment dev-environment check
+.PHONY: help run demo test lint unit screenshots bench advice messages migration pins clean environment dev-environment check
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -43,6 +43,9 @@ screenshots: dev-environment ## Picture every page of the demo: wide and narrow,
 
 advice: dev-environment ## How often advice speaks on real post-mortems: make advice d=DIRECTORY
 	@$(BIN)/python -m tests.advice_on "$(d)"
+
+bench: dev-environment ## Measure every page at three sizes, in empty pages; fails when a bound is passed
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 messages: dev-environment ## Bring the catalogues up to the sentences in the code
 	@$(BIN)/python -m tests.catalogues

@@ -1,0 +1,5 @@
+"""The page of `empty_app.py`."""
+
+import streamlit as st
+
+st.write("")

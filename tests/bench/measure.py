@@ -1,0 +1,117 @@
+"""Runs of pages, interleaved with runs of the empty page, so that a busy machine is busy for both."""
+
+import asyncio
+import statistics
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from tests.bench import workspace
+from tests.bench.protocol import Tab
+from tests.bench.served import Served
+from tests.bench.workspace import Visitor
+
+WARM_UP = 3
+LISTS = ("tracker", "incidents", "home", "actions")
+
+
+@dataclass
+class Cost:
+    """Of one page with so many sessions."""
+
+    processor: list[float] = field(default_factory=list)  #: milliseconds of the server a run, a figure a round
+    waited: list[float] = field(default_factory=list)  #: milliseconds until it was finished, a figure a run
+    statements: int = 0
+
+    @property
+    def processor_ms(self) -> float:
+        return statistics.median(self.processor)
+
+    @property
+    def p50_ms(self) -> float:
+        return statistics.median(self.waited)
+
+    @property
+    def p95_ms(self) -> float:
+        return statistics.quantiles(self.waited, n=20)[-1]
+
+
+def cookie(visitor: Visitor) -> str:
+    return f"pm={visitor.token}"
+
+
+def tab(app: Served, name: str, visitor: Visitor) -> Tab:
+    """On the page of that name; "write" and "save" are this person's own draft."""
+    draft = f"id={workspace.draft_of(visitor)}&section=summary"
+    page, query = {
+        "home": ("", ""), "write": ("write", draft), "save": ("write", draft),
+        "read": ("read", f"id={workspace.published_number()}"),
+    }.get(name, (name, ""))  # fmt: skip
+    return Tab(app.url, cookie(visitor), page=page, query=query)
+
+
+async def save(tab: Tab, number: int) -> float:
+    """Type another sentence and press Save; seconds until the saved section is shown."""
+    tab.type_into("-incident", f"Messages were late, sentence {number}.")
+    return (await tab.run(press="-save")).seconds
+
+
+async def look(tab: Tab, _number: int) -> float:
+    return (await tab.run()).seconds
+
+
+async def costs(app: Served, names: Sequence[str], *, sessions: int, runs: int, rounds: int) -> dict[str, Cost]:
+    """Of the empty page and of each page named, by so many people at once."""
+    people = workspace.visitors(sessions)
+    found = {name: Cost() for name in ("empty", *names)}
+    async with AsyncExitStack() as open_tabs:
+        tabs = {name: [await open_tabs.enter_async_context(tab(app, name, who)) for who in people] for name in found}
+        number = 0
+        for name, of_page in tabs.items():
+            act = save if name == "save" else look
+            for each in of_page:
+                await each.run()
+            for _ in range(WARM_UP):
+                number += 1
+                await asyncio.gather(*(act(each, number) for each in of_page))
+            before = app.statements(cookie(people[0]))
+            await act(of_page[0], number + 1)
+            found[name].statements = app.statements(cookie(people[0])) - before
+        for _ in range(rounds):
+            for name, of_page in tabs.items():
+                act = save if name == "save" else look
+                used = app.processor_seconds()
+                waited = await asyncio.gather(*(_several(act, each, number, runs) for each in of_page))
+                number += runs
+                spent = app.processor_seconds() - used
+                found[name].processor.append(spent * 1000 / (runs * sessions))
+                found[name].waited += [seconds * 1000 for mine in waited for seconds in mine]
+    return found
+
+
+async def _several(act: Callable[[Tab, int], Awaitable[float]], tab: Tab, number: int, runs: int) -> list[float]:
+    return [await act(tab, number + 2 + run) for run in range(runs)]
+
+
+async def first_visit(app: Served, visitor: Visitor) -> float:
+    """Milliseconds of the first tab after the start, connection included."""
+    began = asyncio.get_running_loop().time()
+    async with Tab(app.url, cookie(visitor)) as first:
+        await first.run()
+    return (asyncio.get_running_loop().time() - began) * 1000
+
+
+async def beside_an_export(app: Served, *, runs: int) -> tuple[Cost, Cost]:
+    """The tracker for another person: without an export, and while one is made."""
+    mine, other = workspace.visitors(2)
+    quiet, busy = Cost(), Cost()
+    async with tab(app, "tracker", other) as tracker:
+        for _ in range(WARM_UP):
+            await tracker.run()
+        quiet.waited = [(await tracker.run()).seconds * 1000 for _ in range(runs)]
+        export = asyncio.create_task(asyncio.to_thread(app.get, "/download/tracker.xlsx", cookie(mine)))
+        await asyncio.sleep(0.5)
+        while len(busy.waited) < runs and (not export.done() or len(busy.waited) < 2):
+            busy.waited.append((await tracker.run()).seconds * 1000)
+        await export
+    return quiet, busy
