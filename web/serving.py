@@ -1,5 +1,8 @@
 """What `app.py` hands to Streamlit: the routes beside the pages, what stands in front, and what happens at start."""
 
+import gc
+import importlib
+import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +17,7 @@ from streamlit import config
 
 from db.upgrade import upgrade
 from pmcore.usecases.joining import OfferSetUp
+from pmcore.words import LANGUAGES, _, speaking, times
 from web import downloads, health, joining, sign_in
 from web import print as printing
 from web.browser import hosts
@@ -23,6 +27,7 @@ from web.page_language import PageLanguage
 from wiring import parts, run
 from wiring.settings import settings
 
+PAGES = Path(__file__).parents[1] / "pages"
 STATIC = Path(__file__).parents[1] / "static"
 
 
@@ -67,6 +72,19 @@ def _prepare() -> None:
 
 
 def _warm() -> None:
+    """What the first visitor would wait for; then tell the collector that none of it is garbage, ever."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
     import pyarrow  # noqa: F401
+
+    for code in LANGUAGES:
+        with speaking(code):
+            _("Post-mortems")
+            times.moment(parts.clock(), "UTC")
+            times.relative(parts.clock(), parts.clock())
+            times.number(1)
+    for module in pkgutil.walk_packages([str(PAGES)], "pages."):
+        if module.name.startswith("pages._") and module.name != "pages._shell":
+            importlib.import_module(module.name)
+    gc.collect()
+    gc.freeze()

@@ -1,11 +1,24 @@
 """The two pictures above the list, each with its sentence."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
 from pmcore.charts import tracker as charts
 from pmcore.readmodels.tracker import TrackerFigures
-from pmcore.words import _
+from pmcore.words import _, language
+
+_frames: dict[tuple[str, str], tuple[TrackerFigures, pd.DataFrame]] = {}
+
+
+def _frame(table: Callable[[TrackerFigures], charts.Table], figures: TrackerFigures) -> pd.DataFrame:
+    """Made once for the same figures, which are remembered while nothing changes: five hundred points take a while."""
+    place = (table.__name__, language())
+    known = _frames.get(place)
+    if known is None or known[0] is not figures:
+        known = _frames[place] = (figures, pd.DataFrame(table(figures)))
+    return known[1]
 
 
 def show(figures: TrackerFigures) -> None:
@@ -13,7 +26,7 @@ def show(figures: TrackerFigures) -> None:
     with left.container(border=True, gap="xsmall", key="tracker-drafted"):
         st.markdown(f"**{_('P0 drafted on time, by month')}**")
         st.vega_lite_chart(
-            pd.DataFrame(charts.drafted_table(figures)),
+            _frame(charts.drafted_table, figures),
             charts.drafted_spec(),
             key="tracker-drafted-chart",
             alt=charts.drafted_alt(figures),
@@ -23,7 +36,7 @@ def show(figures: TrackerFigures) -> None:
         st.markdown(f"**{_('Time to publish')}**")
         if figures.published:
             st.vega_lite_chart(
-                pd.DataFrame(charts.published_table(figures)),
+                _frame(charts.published_table, figures),
                 charts.published_spec(),
                 key="tracker-published-chart",
                 alt=charts.published_alt(figures),
