@@ -1,13 +1,15 @@
 """What is said beside a section, and who is called by whom."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import BindParameter, Engine, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.comments import can_read_comments
 from db.models import CommentRow, DismissedHintRow, IncidentRow, MentionRow, PostmortemRow, UserRow
+from db.queries.prepared import THIS, anybody, asked_by
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import SectionKey
@@ -21,25 +23,31 @@ EXCERPT = 200  #: characters of a comment in the inbox
 def discussion(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> Discussion:
     """One statement. Empty where the text may not be read."""
     require(actor, Right.READ)
-    resolver = aliased(UserRow)
+    values = {**asked_by(actor), "this": postmortem_id, "section": key}
     with Session(engine) as session:
-        rows = session.execute(
-            select(CommentRow, UserRow.name.label("by"), resolver.name.label("resolved_by"))
-            .join(PostmortemRow, PostmortemRow.id == CommentRow.postmortem_id)
-            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-            .join(UserRow, UserRow.id == CommentRow.by_id)
-            .outerjoin(resolver, resolver.id == CommentRow.resolved_by_id)
-            .where(
-                CommentRow.postmortem_id == postmortem_id,
-                CommentRow.section_key == key,
-                PostmortemRow.deleted_at.is_(None),
-                can_see(actor),
-                can_read_comments(actor),
-            )
-            .order_by(CommentRow.id)
-        ).all()
+        rows = session.execute(_said_beside(anybody(actor)), values).all()
     threads = sorted(_threads(rows), key=lambda thread: (thread.resolved_at is not None, thread.id))
     return Discussion(postmortem_id=postmortem_id, section=key, threads=tuple(threads))
+
+
+@cache
+def _said_beside(actor: Actor) -> Any:
+    resolver = aliased(UserRow)
+    return (
+        select(CommentRow, UserRow.name.label("by"), resolver.name.label("resolved_by"))
+        .join(PostmortemRow, PostmortemRow.id == CommentRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .join(UserRow, UserRow.id == CommentRow.by_id)
+        .outerjoin(resolver, resolver.id == CommentRow.resolved_by_id)
+        .where(
+            CommentRow.postmortem_id == THIS,
+            CommentRow.section_key == bindparam("section"),
+            PostmortemRow.deleted_at.is_(None),
+            can_see(actor),
+            can_read_comments(actor),
+        )
+        .order_by(CommentRow.id)
+    )
 
 
 def _threads(rows: Iterable[Any]) -> Iterable[ThreadView]:
@@ -68,7 +76,29 @@ def _threads(rows: Iterable[Any]) -> Iterable[ThreadView]:
 
 def mentions(session: Session, *, actor: Actor, shown: int) -> Box[view.MentionRow]:
     """Open mentions of the actor, the oldest first; one statement."""
-    rows = session.execute(
+    rows = session.execute(_calls(anybody(actor)), {**asked_by(actor), "shown": shown}).all()
+    return Box.of(
+        (
+            view.MentionRow(
+                thread_id=row.thread_id,
+                postmortem_id=row.postmortem_id,
+                section=SectionKey(row.section_key),
+                public_id=row.public_id,
+                title=row.title,
+                by=row.by,
+                text=row.text,
+                at=row.at,
+            )
+            for row in rows
+        ),
+        rows[0].total if rows else 0,
+    )
+
+
+@cache
+def _calls(actor: Actor) -> Any:
+    shown: BindParameter[int] = bindparam("shown")
+    return (
         select(
             func.coalesce(CommentRow.thread_id, CommentRow.id).label("thread_id"),
             CommentRow.postmortem_id,
@@ -95,22 +125,6 @@ def mentions(session: Session, *, actor: Actor, shown: int) -> Box[view.MentionR
         )
         .order_by(CommentRow.id)
         .limit(shown)
-    ).all()
-    return Box.of(
-        (
-            view.MentionRow(
-                thread_id=row.thread_id,
-                postmortem_id=row.postmortem_id,
-                section=SectionKey(row.section_key),
-                public_id=row.public_id,
-                title=row.title,
-                by=row.by,
-                text=row.text,
-                at=row.at,
-            )
-            for row in rows
-        ),
-        rows[0].total if rows else 0,
     )
 
 
@@ -118,15 +132,20 @@ def dismissed(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionK
     """(rule, words) of the hints that were put away in a section; one statement."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        rows = session.execute(
-            select(DismissedHintRow.rule, DismissedHintRow.excerpt)
-            .join(PostmortemRow, PostmortemRow.id == DismissedHintRow.postmortem_id)
-            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-            .where(
-                DismissedHintRow.postmortem_id == postmortem_id,
-                DismissedHintRow.section_key == key,
-                can_see(actor),
-                can_read_comments(actor),
-            )
-        )
+        rows = session.execute(_put_away(anybody(actor)), {**asked_by(actor), "this": postmortem_id, "section": key})
         return frozenset((row.rule, row.excerpt) for row in rows)
+
+
+@cache
+def _put_away(actor: Actor) -> Any:
+    return (
+        select(DismissedHintRow.rule, DismissedHintRow.excerpt)
+        .join(PostmortemRow, PostmortemRow.id == DismissedHintRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .where(
+            DismissedHintRow.postmortem_id == THIS,
+            DismissedHintRow.section_key == bindparam("section"),
+            can_see(actor),
+            can_read_comments(actor),
+        )
+    )
