@@ -1,6 +1,7 @@
 """Post-mortems and their members in SQL: row <-> dataclass, and nothing else."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -80,6 +81,17 @@ class SqlPostmortems:
             before=frozenset(Member(user_id=user_id, role=MemberRole(role)) for user_id, role in before),
             after=postmortem.members,
         )
+
+    def touch(self, postmortem: Postmortem, *, at: datetime) -> None:
+        saved = self._session.execute(
+            update(PostmortemRow)
+            .filter_by(id=postmortem.id, version=postmortem.version)
+            .values(version=postmortem.version + 1, changed_at=at)
+            .returning(PostmortemRow.id)
+            .execution_options(synchronize_session=False)
+        ).first()
+        if saved is None:
+            raise EditConflict
 
     def _write_members(self, postmortem_id: int, *, before: frozenset[Member], after: tuple[Member, ...]) -> None:
         for gone in before - set(after):

@@ -55,8 +55,9 @@ class SqlSections:
         self._begin_revision(postmortem_id, key, number=1, version=1, content=content, by_id=by_id, at=at)
 
     def save(
-        self, stored: StoredSection, *, content: Content, by_id: int | None, at: datetime, new_revision: bool = False
-    ) -> StoredSection:
+        self, stored: StoredSection, *, content: Content, by_id: int | None, at: datetime, new_revision: bool = False,
+        remember: bool = True,
+    ) -> StoredSection:  # fmt: skip
         version = stored.version + 1
         written = _written(stored.key, content)
         saved = self._session.execute(
@@ -68,8 +69,9 @@ class SqlSections:
         ).first()
         if saved is None:
             raise EditConflict
-        self._remember(stored.postmortem_id, stored.key, version=version, content=content, at=at)
-        self._write_revision(stored, version=version, content=content, by_id=by_id, at=at, begin=new_revision)
+        if remember:
+            self._remember(stored.postmortem_id, stored.key, version=version, content=content, at=at)
+        begins = self._write_revision(stored, version=version, content=content, by_id=by_id, at=at, begin=new_revision)
         return replace(
             stored,
             content=dict(content),
@@ -77,6 +79,7 @@ class SqlSections:
             version=version,
             saved_at=at,
             saved_by_id=by_id,
+            begins_revision=begins,
         )
 
     def at_version(self, postmortem_id: int, key: SectionKey, version: int) -> Content:
@@ -116,8 +119,8 @@ class SqlSections:
 
     def _write_revision(
         self, stored: StoredSection, *, version: int, content: Content, by_id: int | None, at: datetime, begin: bool
-    ) -> None:
-        """Grow the newest revision, or begin the next one."""
+    ) -> bool:
+        """Grow the newest revision, or begin the next one; whether it did the latter."""
         newest = self._session.scalar(
             select(RevisionRow)
             .filter_by(postmortem_id=stored.postmortem_id, section_key=stored.key)
@@ -133,11 +136,12 @@ class SqlSections:
             newest.section_version = version
             newest.saved_at = at
             self._session.flush()
-            return
+            return False
         number = newest.number + 1 if newest is not None else 1
         self._begin_revision(
             stored.postmortem_id, stored.key, number=number, version=version, content=content, by_id=by_id, at=at
         )
+        return True
 
     def _begin_revision(
         self, postmortem_id: int, key: SectionKey, *, number: int, version: int, content: Content, by_id: int | None,

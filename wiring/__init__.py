@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 from wiring import acting, handbook, parts, passwords
-from wiring.handlers import HANDLERS
+from wiring.handlers import HANDLERS, TYPING
 
 
 def run(command: Any) -> Any:
@@ -25,7 +25,8 @@ def run(command: Any) -> Any:
     try:
         return handler(command, **{name: part for name, part in offered.items() if name in wanted})
     finally:
-        acting.forget()
+        if type(command) not in TYPING:
+            acting.forget()
 
 
 __all__ = ["run"]

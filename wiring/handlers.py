@@ -31,6 +31,9 @@ from pmcore.usecases import (
 )
 from pmcore.usecases.demo import fill
 
+#: Given every other second while somebody types; they change nothing about anybody's rights.
+TYPING = frozenset({writing.SaveSection})
+
 HANDLERS: dict[type, Callable[..., Any]] = {}
 
 HANDLERS |= {

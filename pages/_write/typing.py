@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages._write.drafts import Draft
 from pmcore.words import _, language
-from wiring import ask
+from wiring import acting
 
 IDLE_SECONDS = 1.5
 _HERE = Path(__file__).parent
@@ -49,7 +49,7 @@ def _put_back(draft: Draft) -> None:
 def _known(draft: Draft, trouble: str) -> dict[str, Any]:
     saved = draft.saved
     return {
-        "copies": f"pm-typed:{ask.me().user_id}:{draft.section.postmortem_id}:{draft.section.key}:",
+        "copies": f"pm-typed:{acting.user_id()}:{draft.section.postmortem_id}:{draft.section.key}:",
         "boxes": draft.listed(),
         "version": draft.version,
         "saved_at": saved.saved_at.isoformat() if saved else "",

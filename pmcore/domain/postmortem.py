@@ -65,6 +65,7 @@ class StoredSection:
     version: int
     saved_at: datetime
     saved_by_id: int | None  #: None: filled from the incident
+    begins_revision: bool = True  #: of one just saved; else it made the newest revision grow
 
 
 def with_role(postmortem: Postmortem, role: MemberRole) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """What the use cases need of post-mortems and their members."""
 
+from datetime import datetime
 from typing import Protocol
 
 from pmcore.domain.permissions import Actor
@@ -21,4 +22,8 @@ class Postmortems(Protocol):
 
     def save(self, postmortem: Postmortem) -> None:
         """The row and its members, not the counts of items. Raises EditConflict."""
+        ...
+
+    def touch(self, postmortem: Postmortem, *, at: datetime) -> None:
+        """Its text changed. Raises EditConflict."""
         ...

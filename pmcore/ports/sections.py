@@ -23,10 +23,12 @@ class Sections(Protocol):
         ...
 
     def save(
-        self, stored: StoredSection, *, content: Content, by_id: int | None, at: datetime, new_revision: bool = False
-    ) -> StoredSection:
+        self, stored: StoredSection, *, content: Content, by_id: int | None, at: datetime, new_revision: bool = False,
+        remember: bool = True,
+    ) -> StoredSection:  # fmt: skip
         """A new version, with its revision: the newest one grows during an editing stretch, unless a new one is asked
-        for. Raises EditConflict when `stored` is not the newest."""
+        for. `remember` the version where a later save may name it as its base. Raises EditConflict when `stored` is not
+        the newest."""
         ...
 
     def at_version(self, postmortem_id: int, key: SectionKey, version: int) -> Content:

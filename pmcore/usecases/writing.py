@@ -1,6 +1,6 @@
 """Commands that change what a post-mortem says."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pmcore.domain.content import canonical, normalise
@@ -85,8 +85,11 @@ def save_section(command: SaveSection, *, actor: Actor, begin: OpenUnitOfWork, c
         has_merged = content != mine
         if canonical(content) == canonical(stored.content):
             return _said(stored, merged=has_merged, changed=False)
-        saved = _write(work, postmortem, stored, content, actor=actor, now=now, new_revision=begins)
-        moved = _moves(work, stored, saved)
+        saved = _write(
+            work, postmortem, stored, content, actor=actor, now=now, new_revision=begins,
+            remember=command.base is None,
+        )  # fmt: skip
+        moved = _moves(work, postmortem, stored, saved)
     return _said(saved, merged=has_merged, moved=moved)
 
 
@@ -100,10 +103,12 @@ def _base(work: UnitOfWork, command: SaveSection, stored: StoredSection) -> Cont
     return None if canonical(base) == canonical(stored.content) else base
 
 
-def _moves(work: UnitOfWork, before: StoredSection, after: StoredSection) -> bool:
+def _moves(work: UnitOfWork, postmortem: Postmortem, before: StoredSection, after: StoredSection) -> bool:
     section = BY_KEY[before.key]
     if standing(section, before.content) != standing(section, after.content):
         return True
+    if postmortem.submitted_at is None:  # nobody can have signed
+        return False
     return before.content_hash != after.content_hash and any(
         decides(signature, key=before.key, before=before.content_hash, after=after.content_hash)
         for signature in work.reviews.signatures(before.postmortem_id)
@@ -140,14 +145,17 @@ def restore_revision(command: RestoreRevision, *, actor: Actor, begin: OpenUnitO
 
 def _write(
     work: UnitOfWork, postmortem: Postmortem, stored: StoredSection, content: Content, *, actor: Actor, now: datetime,
-    new_revision: bool,
+    new_revision: bool, remember: bool = True,
 ) -> StoredSection:  # fmt: skip
-    saved = work.sections.save(stored, content=content, by_id=actor.user_id, at=now, new_revision=new_revision)
-    work.postmortems.save(replace(postmortem, changed_at=now))
-    work.audit(
-        actor_id=actor.user_id,
-        did="save_section",
-        to=f"postmortem/{postmortem.id}/{stored.key}/{saved.version}",
-        at=now,
+    saved = work.sections.save(
+        stored, content=content, by_id=actor.user_id, at=now, new_revision=new_revision, remember=remember
     )
+    work.postmortems.touch(postmortem, at=now)
+    if saved.begins_revision:  # typing saves every other second
+        work.audit(
+            actor_id=actor.user_id,
+            did="save_section",
+            to=f"postmortem/{postmortem.id}/{stored.key}/{saved.version}",
+            at=now,
+        )
     return saved

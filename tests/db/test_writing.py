@@ -223,6 +223,17 @@ class TestSavedWhileTyping:
         again = type_(story.author, "half a sentence", base="half a", version=first.version)
         assert (again.merged, again.changed, again.content["immediate_fix"]) == (False, True, "half a sentence")
 
+    def test_a_growing_revision_leaves_no_trail_of_versions_and_audit_rows(self, wired, story, type_):
+        saved, before = type_(story.author, "h", base=""), "h"
+        for text in ("ha", "half", "half a"):
+            saved, before = type_(story.author, text, base=before, version=saved.version), text
+        assert len(revisions(wired, story)) == 2
+        with Session(wired) as session:
+            audited = session.scalars(select(AuditRow.target).filter_by(did="save_section")).all()
+            asked = select(SectionVersionRow.version).filter_by(postmortem_id=story.id, key=RESOLUTION)
+            assert session.scalars(asked).all() == [1]
+        assert audited == [f"postmortem/{story.id}/resolution/2"]
+
     def test_the_same_lines_ask_whatever_version_is_named(self, story, save, type_):
         saved = save(story.bystander, 1, immediate_fix="theirs")
         with pytest.raises(Overlap):
