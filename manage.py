@@ -139,7 +139,6 @@ def tell_demo(
     password: Annotated[str, typer.Option(help="Of every account; else a new one is printed.")] = "",
 ) -> None:
     """Fill an empty database with a year of a small company, and print who may sign in."""
-    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")  # hashing imports it
     password = password or f"kestrel-{secrets.token_hex(4)}"
     if schema.is_untouched(parts.engine()):
         schema.upgrade(parts.engine())

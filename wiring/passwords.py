@@ -6,6 +6,7 @@ the password in base64, which is 44 characters of ASCII whatever was typed.
 
 import base64
 import hashlib
+import logging
 from functools import cache
 from typing import Any
 
@@ -14,8 +15,11 @@ NOBODYS = "$2b$12$DIsFHaj9gKuwAJ5OHw/fwuVexR5Ckjunx47iVGAfylgPf1/XH.KLq"  #: che
 
 @cache
 def _hasher() -> Any:
-    from streamlit_authenticator.utilities.hasher import Hasher  # slow to import, and needed at sign-in only
-
+    logging.disable(logging.WARNING)  # outside a page, importing it warns of Streamlit's matters
+    try:
+        from streamlit_authenticator.utilities.hasher import Hasher  # slow to import, and needed at sign-in only
+    finally:
+        logging.disable(logging.NOTSET)
     return Hasher
 
 
