@@ -30,6 +30,7 @@ class Scene:
     name: str  #: of the picture
     username: str  #: "" for nobody's
     address: str
+    tab: int = 0  #: which one is opened first, counted from 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +141,13 @@ def _scenes(shown: _Shown, at: _Places) -> Iterator[Scene]:
     yield Scene(name="read-to-sign", username=shown.manager, address=f"/read?id={at.postmortem(shown.ready)}")
     yield Scene(name="read-second-edition", username="vera", address=f"/read?id={at.postmortem(shown.amended)}")
     yield Scene(name="print", username=shown.manager, address=f"/print/{at.postmortem(shown.published)}")
+    for view in ("history", "preview"):
+        address = f"/write?id={at.postmortem(shown.writing)}&section=timeline&view={view}"
+        yield Scene(name=f"write-{view}", username=at.author(shown.writing), address=address)
     yield Scene(name="process", username=shown.manager, address="/process")
-    yield Scene(name="settings", username="ada", address="/settings")
+    for part, username in (("checklist", shown.manager), ("template", shown.author)):
+        yield Scene(name=f"process-{part}", username=username, address=f"/process?part={part}")
+    for number, tab in enumerate(("people", "workspace", "services", "policy")):
+        yield Scene(name=f"settings-{tab}", username="ada", address="/settings", tab=number)
     yield Scene(name="settings-manager", username=shown.manager, address="/settings")
     yield Scene(name="account", username=shown.author, address="/account")

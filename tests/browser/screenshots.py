@@ -132,6 +132,8 @@ def _take(browser: Browser, sitting: Sitting, scene: Scene, token: str, file: Pa
         context.add_cookies([{"name": cookie_name(), "value": token, "url": sitting.url, "httpOnly": True}])
     page = context.new_page()
     page.goto(scene.address)
+    if scene.tab:
+        page.get_by_role("tab").nth(scene.tab).click()
     _save(page, file, sitting.width)
     context.close()
 
