@@ -32,6 +32,9 @@ class Watch {
       [document, "visibilitychange", () => document.hidden && this.commitAll()],
       [window, "beforeunload", (event) => this.warn(event)],
     ];
+    // "Press Ctrl+Enter to apply" is no longer true.
+    this.hints = new CSSStyleSheet();
+    this.hints.replaceSync(`[class*="st-key-draft-"] [data-testid="InputInstructions"] { visibility: hidden; }`);
     this.observer = new MutationObserver((changes) => this.enable(changes));
   }
 
@@ -39,6 +42,7 @@ class Watch {
     this.setTriggerValue = component.setTriggerValue;
     if (!this.every) {
       for (const [where, what, how] of this.listeners) where.addEventListener(what, how, true);
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.hints];
       this.observer.observe(document.body, { subtree: true, attributeFilter: ["disabled"] });
       this.every = setInterval(() => { this.meet(); this.show(); }, EACH_MS);
     }
@@ -48,6 +52,7 @@ class Watch {
   end() {
     for (const [where, what, how] of this.listeners) where.removeEventListener(what, how, true);
     this.observer.disconnect();
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.hints);
     clearInterval(this.every);
     clearTimeout(this.looking);
     clearTimeout(this.going);

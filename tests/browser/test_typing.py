@@ -11,12 +11,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from db.models import SectionRow, SessionRow
-from pmcore.domain.vocabulary import MemberRole, SectionKey
+from pmcore.domain.vocabulary import Language, MemberRole, SectionKey
+from pmcore.usecases.account import ChangeProfile
 from pmcore.usecases.identity import OpenSession
 from pmcore.usecases.members import AddMember
 from pmcore.usecases.writing import SaveSection
 from tests import reviewed
 from tests.browser import proxy
+from tests.browser.conftest import NARROW
 from tests.browser.server import started
 from tests.browser.watch import assert_accessible, settled, visit
 from web.browser import cookie_name
@@ -98,6 +100,7 @@ class TestByItself:
         page.keyboard.type("Raised the pol")
         page.keyboard.press("ArrowLeft")
         expect(page.get_by_text("Not saved yet")).to_be_visible()
+        expect(page.get_by_text("to apply")).not_to_be_visible()
         expect(said(page)).to_be_visible()
         assert stored()["immediate_fix"] == "Raised the pol"
         expect(fix(page)).to_be_focused()
@@ -275,6 +278,24 @@ class TestKeptCopies:
         expect(again.get_by_text("Somebody changed the same lines")).to_be_visible()
         expect(fix(again)).to_have_value("Raised the po")
         until("Egor's way", seconds=0)
+
+    def test_are_offered_in_the_reader_s_language_on_a_phone_in_the_dark(self, opened, story, as_user, write_as_egor):
+        page = opened()
+        fix(page).fill("Raised the po")
+        page.close()
+        write_as_egor(immediate_fix="Egor's way", validation="")
+        with as_user(story.author):
+            run(ChangeProfile(language=Language.RUSSIAN))
+        again = page.context.new_page()
+        again.set_viewport_size(NARROW)
+        again.emulate_media(color_scheme="dark")
+        visit(again, f"/write?id={story.id}&section=resolution")
+        expect(again.get_by_text("Вы набрали это здесь")).to_be_visible()
+        assert_accessible(again)
+        again.get_by_role("button", name="Вернуть").click()
+        expect(again.get_by_role("button", name="Сравнить и выбрать")).to_be_visible()
+        expect(again.get_by_text("Ещё не сохранено")).to_be_visible()
+        assert_accessible(again)
 
     def test_can_be_dropped(self, opened, story, until, write_as_egor):
         page = opened()
