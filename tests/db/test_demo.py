@@ -11,11 +11,17 @@ from db.engine import make_engine
 from db.models import (
     ActionEventRow,
     ActionItemRow,
+    ApprovalRow,
+    CommentRow,
     DeputyRow,
+    DismissedHintRow,
     EditionRow,
     IncidentRow,
     LogEntryRow,
+    MentionRow,
     ObligationRow,
+    OnboardingRow,
+    OnboardingTickRow,
     PostmortemRow,
     ReturnRow,
     SeverityChangeRow,
@@ -24,17 +30,19 @@ from db.models import (
 )
 from db.transfer.dump import dump
 from db.upgrade import upgrade
+from pmcore.domain.onboarding import STEPS
 from pmcore.domain.sessions import Lifetimes
 from pmcore.domain.vocabulary import ActionState, Disposition, Language, Role
 from pmcore.readmodels.actions import ActionFilter
 from pmcore.readmodels.ledger import LedgerFilter
 from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.usecases.demo import story
-from pmcore.usecases.demo.cast import EVERYBODY
+from pmcore.usecases.demo.cast import EVERYBODY, NEWCOMER
 from pmcore.usecases.demo.fill import FillWithDemo, NotEmpty
+from pmcore.usecases.demo.newcomers import HALF
 from pmcore.usecases.demo.writing import FATES
 from tests.factories import make_user
-from wiring import acting, ask, parts, run
+from wiring import acting, ask, handbook, parts, run
 
 NOW = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
 PASSWORD = "kestrel-in-the-wind"
@@ -57,6 +65,7 @@ def fill(engine: Engine, now: datetime = NOW) -> None:
         FillWithDemo(password=PASSWORD),
         begin=unit_of_work(engine), clock=lambda: now, new_token=lambda: str(tokens.getrandbits(256)),
         passwords=Passwords(), lifetimes=Lifetimes(idle=timedelta(hours=12), absolute=timedelta(days=14)),
+        process=handbook.process,
     )  # fmt: skip
 
 
@@ -150,6 +159,33 @@ def test_every_way_of_settling_occurs(session):
     assert session.scalar(select(func.count()).select_from(LogEntryRow)) > 200
     assert set(session.scalars(select(SeverityChangeRow.kind))) == {"escalation", "downgrade", "correction"}
     assert session.scalar(select(func.count()).select_from(DeputyRow)) == 2
+
+
+def test_people_talk_call_each_other_and_put_hints_away(session):
+    threads = session.scalars(select(CommentRow).where(CommentRow.thread_id.is_(None))).all()
+    assert len(threads) == len(story.talks())
+    assert {thread.resolved_at is None for thread in threads} == {True, False}
+    open_mentions = set(session.scalars(select(MentionRow.user_id).where(MentionRow.done_at.is_(None))))
+    assert len(open_mentions) >= 3
+    talking = {who for told in story.talks() for who, _ in told.lines}
+    languages = {each.language for each in EVERYBODY if each.username in talking}
+    assert languages == set(Language)
+    assert session.scalar(select(func.count()).select_from(DismissedHintRow)) == 2
+
+
+def test_the_process_is_approved_and_one_person_is_half_way_through_the_checklist(session):
+    roles = session.scalars(select(ApprovalRow.role).where(ApprovalRow.withdrawn_at.is_(None))).all()
+    assert roles == [Role.ENGINEERING_MANAGER]
+    done = dict(
+        session.execute(
+            select(UserRow.username, func.count(OnboardingTickRow.step))
+            .join(OnboardingRow, OnboardingRow.user_id == UserRow.id)
+            .outerjoin(OnboardingTickRow, OnboardingTickRow.user_id == UserRow.id)
+            .group_by(UserRow.username)
+        ).all()
+    )
+    assert {who: count for who, count in done.items() if count < STEPS} == {NEWCOMER.username: HALF}
+    assert set(done) == {one.username for one in EVERYBODY} - {"ada", "vera"}
 
 
 def test_nothing_is_left_unfilled_and_times_agree(session):

@@ -39,7 +39,9 @@ JOINED = (
     _one("sergey", "Сергей Мельник", Role.ENGINEER, language=_RU),
     _one("tom", "Tom Becker", Role.ENGINEER),
 )
-EVERYBODY = (ADMINISTRATOR, *JOINED)
+#: Joined two weeks ago and is still learning how it is done here.
+NEWCOMER = _one("nina", "Nina Hartmann", Role.ENGINEER)
+EVERYBODY = (ADMINISTRATOR, *JOINED, NEWCOMER)
 LEFT = "tom"
 CTO = "oleg"
 DEPUTY = "lukas"  #: stands in for the tech lead these days

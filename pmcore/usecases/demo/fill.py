@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.sessions import Lifetimes
-from pmcore.ports import Clock, NewToken, OpenUnitOfWork, Passwords
+from pmcore.ports import Clock, InstalledProcess, NewToken, OpenUnitOfWork, Passwords
 from pmcore.usecases.demo import ledger, office
 from pmcore.usecases.demo.cast import EVERYBODY, LEFT, Player
 from pmcore.usecases.demo.stage import Stage
@@ -33,21 +33,24 @@ def fill_with_demo(
     new_token: NewToken,
     passwords: Passwords,
     lifetimes: Lifetimes,
+    process: InstalledProcess,
 ) -> tuple[Player, ...]:
     """All of it or nothing; returns who can sign in. No actor: whoever has the console has the database.
 
-    Raises NotEmpty, NotAPerson.
+    Raises NotEmpty, NotAPerson, BadProcessText.
     """
     with begin() as work:
         if work.workspace.find() is not None or work.people.all():
             raise NotEmpty(
                 N_("There is something in this database already. Set DATABASE_URL to a new one: sqlite:///var/demo.db")
             )
-        stage = Stage(work, now=clock())
-        office.open_workspace(
+        stage = Stage(work, now=clock(), process=process)
+        desk = office.Desk(
             stage, password=command.password, new_token=new_token, passwords=passwords, lifetimes=lifetimes
         )
+        desk.open_workspace()
         stage.enter(office.days(stage, old_tracker()))
+        stage.enter(desk.late_arrival())
         for story in stories():
             for told in story.told:
                 stage.enter(write(stage, story, told))

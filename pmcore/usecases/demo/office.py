@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from pmcore.domain.old_tracker import OldPostmortem
+from pmcore.domain.onboarding import is_for
 from pmcore.domain.people import password_of
 from pmcore.domain.permissions import Actor
 from pmcore.domain.sessions import Lifetimes
@@ -11,6 +12,7 @@ from pmcore.domain.vocabulary import Language, PostmortemStatus, Role, Rule, Sev
 from pmcore.ports import NewToken, Passwords
 from pmcore.usecases.demo import cast
 from pmcore.usecases.demo.cast import Player
+from pmcore.usecases.demo.newcomers import approve, settle_in
 from pmcore.usecases.demo.stage import Play, Stage
 from pmcore.usecases.import_tracker import ImportTracker, import_tracker
 from pmcore.usecases.joining import Join, OfferSetUp, SetUp, join, offer_set_up, set_up
@@ -31,33 +33,50 @@ _SERVICES = (
 )  # fmt: skip
 
 
-def open_workspace(
-    stage: Stage, *, password: str, new_token: NewToken, passwords: Passwords, lifetimes: Lifetimes
-) -> None:
-    """The set-up link, the invitations, the services: as at any other company, on its first morning."""
-    parts = {"clock": stage.clock, "new_token": new_token, "passwords": _Once(passwords, password)}
-    first = cast.ADMINISTRATOR
-    token = offer_set_up(OfferSetUp(), begin=stage.begin, clock=stage.clock, new_token=new_token) or ""
-    made = SetUp(
-        token=token, name=first.name, username=first.username, password=password, workspace_name=cast.COMPANY,
-        zone=cast.ZONE, language=Language.ENGLISH,
-    )  # fmt: skip
-    _enters(stage, first, set_up(made, begin=stage.begin, lifetimes=lifetimes, **parts).user_id)  # type: ignore[arg-type]
-    for one in cast.JOINED:
-        stage.at += timedelta(minutes=1)
+class Desk:
+    """Where people come in, each by an invitation."""
+
+    def __init__(
+        self, stage: Stage, *, password: str, new_token: NewToken, passwords: Passwords, lifetimes: Lifetimes
+    ) -> None:
+        self.stage, self._password, self._lifetimes = stage, password, lifetimes
+        self._parts = {"clock": stage.clock, "new_token": new_token, "passwords": _Once(passwords, password)}
+
+    def open_workspace(self) -> None:
+        """The set-up link, the invitations, the services: as at any other company, on its first morning."""
+        stage, first, parts = self.stage, cast.ADMINISTRATOR, self._parts
+        token = offer_set_up(OfferSetUp(), begin=stage.begin, clock=stage.clock, new_token=parts["new_token"])  # type: ignore[arg-type]
+        made = SetUp(
+            token=token or "", name=first.name, username=first.username, password=self._password,
+            workspace_name=cast.COMPANY, zone=cast.ZONE, language=Language.ENGLISH,
+        )  # fmt: skip
+        _enters(stage, first, set_up(made, begin=stage.begin, lifetimes=self._lifetimes, **parts).user_id)  # type: ignore[arg-type]
+        for one in cast.JOINED:
+            stage.at += timedelta(minutes=1)
+            self._let_in(one)
+        for name in _SERVICES:
+            stage.do(add_service, AddService(name=name), by=first.username)
+        asked = ChangeWorkspace(
+            name=cast.COMPANY, zone=cast.ZONE, language=Language.ENGLISH, roles_for_names=False,
+            slo_target_percent="99.9", distribution="Engineering, Product, Support, Operations", slo_window_days=30,
+            base_version=1,
+        )  # fmt: skip
+        stage.do(change_workspace, asked, by=first.username)
+
+    def late_arrival(self) -> Play:
+        yield self.stage.now - timedelta(days=13)
+        self._let_in(cast.NEWCOMER)
+
+    def _let_in(self, one: Player) -> None:
+        stage, parts = self.stage, self._parts
         invitation = add_person(
             AddPerson(name=one.name, username=one.username, roles=one.roles),
-            begin=stage.begin, clock=stage.clock, new_token=new_token,
+            begin=stage.begin, clock=stage.clock, new_token=parts["new_token"],  # type: ignore[arg-type]
         )  # fmt: skip
-        joined = Join(token=invitation.token, name=one.name, password=password, language=one.language)
-        _enters(stage, one, join(joined, begin=stage.begin, lifetimes=lifetimes, **parts).user_id)  # type: ignore[arg-type]
-    for name in _SERVICES:
-        stage.do(add_service, AddService(name=name), by=first.username)
-    asked = ChangeWorkspace(
-        name=cast.COMPANY, zone=cast.ZONE, language=Language.ENGLISH, roles_for_names=False, slo_target_percent="99.9",
-        distribution="Engineering, Product, Support, Operations", slo_window_days=30, base_version=1,
-    )  # fmt: skip
-    stage.do(change_workspace, asked, by=first.username)
+        joined = Join(token=invitation.token, name=one.name, password=self._password, language=one.language)
+        _enters(stage, one, join(joined, begin=stage.begin, lifetimes=self._lifetimes, **parts).user_id)  # type: ignore[arg-type]
+        if is_for(one.roles):
+            stage.enter(settle_in(stage, one))
 
 
 def _enters(stage: Stage, one: Player, user_id: int) -> None:
@@ -87,6 +106,8 @@ def days(stage: Stage, rows: tuple[str, ...]) -> Play:
     stage.do(retire_service, RetireService(service_id=_service(stage, "legacy-ftp")), by="maria")
     yield begun + timedelta(days=140)
     _change_policy(stage)
+    yield begun + timedelta(days=141)
+    approve(stage)
     yield begun + timedelta(days=170)
     _deputise(stage, principal=cast.CTO, deputy="maria", role=Role.CTO, for_days=14)
     yield begun + timedelta(days=215)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import Role
-from pmcore.ports import UnitOfWork
+from pmcore.ports import InstalledProcess, UnitOfWork
 from pmcore.usecases.demo.cast import ZONE
 from pmcore.words import speaking
 
@@ -50,8 +50,8 @@ _HOURS = (
 
 
 class Stage:
-    def __init__(self, work: UnitOfWork, *, now: datetime) -> None:
-        self.work = work
+    def __init__(self, work: UnitOfWork, *, now: datetime, process: InstalledProcess) -> None:
+        self.work, self.process = work, process
         self.now = now.replace(microsecond=0)
         self.at = self.now - timedelta(days=DAYS)
         self.actors: dict[str, Actor] = {}
@@ -86,7 +86,9 @@ class Stage:
         actor = self.actors[by]
         if as_role is not None:
             actor = replace(actor, roles=actor.roles | {as_role})
-        offered: dict[str, Any] = {"actor": actor, "begin": self.begin, "clock": self.clock, "new_id": self.new_id}
+        offered: dict[str, Any] = {
+            "actor": actor, "begin": self.begin, "clock": self.clock, "new_id": self.new_id, "process": self.process,
+        }  # fmt: skip
         wanted = inspect.signature(handler).parameters
         with speaking(actor.language):
             return handler(command, **{name: part for name, part in offered.items() if name in wanted})

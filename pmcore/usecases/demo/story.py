@@ -7,10 +7,11 @@ Lists are written as lines. `docs/adr/0025-a-demo-year-told-by-commands.md` says
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pmcore.domain.vocabulary import Language, Severity
+from pmcore.domain.vocabulary import Language, SectionKey, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,16 @@ class Small:
     log: tuple[str, ...]  #: of one that is going on: "minutes-ago line"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """A thread of comments."""
+
+    about: str  #: the key of what was told
+    section: SectionKey
+    lines: tuple[tuple[str, str], ...]  #: (who, what they say); the first begins the thread
+    resolved_by: str  #: "" when it is open
+
+
 def stories() -> tuple[Story, ...]:
     """Every story of every file, in the order of the files' names."""
     return tuple(_story(raw) for name in _names() for raw in _read(name).get("story", ()))
@@ -77,6 +88,11 @@ def stories() -> tuple[Story, ...]:
 
 def smalls() -> tuple[Small, ...]:
     return tuple(_small(raw) for name in _names() for raw in _small_lines(_read(name)))
+
+
+@cache
+def talks() -> tuple[Talk, ...]:
+    return tuple(_talk(raw) for name in _names() for raw in _read(name).get("talk", ()))
 
 
 def old_tracker() -> tuple[str, ...]:
@@ -119,6 +135,14 @@ def _told(key: str, line: str) -> Told:
     return Told(
         key=key, days=float(days), severity=Severity(severity), minutes=int(minutes), fate=fate, author=author,
         service=service, flags=frozenset(flags), title=title, trigger=trigger.replace("{service}", service),
+    )  # fmt: skip
+
+
+def _talk(raw: dict[str, Any]) -> Talk:
+    lines = (line.split(" | ", 1) for line in _lines(raw["lines"]))
+    return Talk(
+        about=raw["about"], section=SectionKey(raw["section"]), lines=tuple((who, text) for who, text in lines),
+        resolved_by=raw.get("resolved", ""),
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from pmcore.usecases.demo.cast import CTO, DEPUTY, ENGINEERS, LEFT, MANAGER, ZON
 from pmcore.usecases.demo.happening import happen
 from pmcore.usecases.demo.promises import keep
 from pmcore.usecases.demo.stage import Play, Stage
-from pmcore.usecases.demo.story import Story, Told
+from pmcore.usecases.demo.story import Story, Told, talks
+from pmcore.usecases.demo.talk import put_hints_away, talk
 from pmcore.usecases.demo.text import sections
 from pmcore.usecases.members import AddMember, add_a_member
 from pmcore.usecases.publishing import ClosePostmortem, Publish, close_postmortem, publish
@@ -75,6 +76,9 @@ class Writing:
         late = "late_draft" in self.told.flags
         yield resolved + (self._hours(52, 88) if late else self._hours(7, 22))
         self._do(share_draft, ShareDraft(postmortem_id=self.id))
+        for one in talks():
+            if one.about == self.told.key:
+                self.stage.enter(talk(self.stage, one, self.id))
         if self.told.fate == "shared":
             return
         yield self.stage.at + self._hours(2, 8)
@@ -115,6 +119,8 @@ class Writing:
                 content = {"what_happened": content["what_happened"], "whys": content["whys"][:2]}
             by = self.told.flagged("with") if key is SectionKey.LESSONS else ""
             self._save(key, content, by=by or self.told.author)
+            if self.told.flagged("well_said") == key:
+                put_hints_away(self.stage, self.id, key, by=self.told.author)
         if self.told.fate != "half":
             yield self.stage.at + self._hours(0.2, 0.6)
             self._propose()
