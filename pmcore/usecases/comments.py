@@ -192,4 +192,4 @@ def bring_hints_back(command: BringHintsBack, *, actor: Actor, begin: OpenUnitOf
 
 def remembered(excerpt: str) -> str:
     """A hint's words as a dismissal remembers them: the same words elsewhere in the section are the same hint."""
-    return " ".join(excerpt.casefold().split())[:EXCERPT]
+    return one_line(excerpt.casefold()[:EXCERPT])
