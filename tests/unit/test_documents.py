@@ -169,9 +169,8 @@ class TestExport:
         assert "- **Affected Users:** unknown because no logs" in text
         assert "- **Duration:** –" in text
 
-    def test_numbers_a_chain_of_whys_and_parts_branches(self):
-        assert section(as_markdown(), "Root Cause Analysis").count("Branch") == 2
-        assert "1. **Why?**  \n   → No connections\n   - **Branch 1**\n     2. **Why none?**  " in as_markdown()
+    def test_numbers_a_tree_of_whys_as_the_write_page_does(self):
+        assert "- **1. Why?**  \n  → No connections\n  - **1.1. Why none?**  \n" in as_markdown()
         assert "(AI-1)" in as_markdown()
         assert "Stop here because: Known" in as_markdown()
 
