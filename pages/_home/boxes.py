@@ -147,7 +147,9 @@ def to_sign(box: Box[ToSignRow]) -> None:
     ):  # fmt: skip
         for row in box.rows:
             roles = ", ".join(label(role) for role in row.roles)
-            waits = _("{name} waits since {time}").format(name=prose.line(row.author), time=times.ago(row.submitted_at))
+            waits = _("{name} asked for it {time}").format(
+                name=prose.line(row.author), time=times.ago(row.submitted_at)
+            )
             marks = [badges.severity(row.severity)]
             marks += [badges.changed_since()] if row.is_void else []
             said = _("{waits}; you sign as {roles}.").format(waits=waits, roles=roles) if roles else waits
