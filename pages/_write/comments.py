@@ -123,7 +123,7 @@ def _say(command: WriteComment | Reply, name: object) -> None:
     try:
         run(command)
     except PmError as refusal:
-        st.error(say(refusal))
+        st.error(prose.sentence(say(refusal)))
         return
     st.session_state[f"said-{name}"] = _round(name) + 1
     st.rerun()
