@@ -374,7 +374,11 @@ class TestHtml:
         assert "[Your Name]" in html.render(outline.template())
 
     def test_parts_branches_of_whys(self):
-        assert html.render(document()).count('class="pm-branches"') == 1
+        page = html.render(document())
+        assert page.count('class="pm-branches"') == 1
+        assert page.count('class="pm-tree"') == 1
+        assert "<strong>1. Why?</strong>" in page
+        assert "<strong>1.1. Why none?</strong>" in page
 
     def test_headings_of_people_stay_below_ours(self):
         assert html.prose("# Big").startswith("<h4>Big</h4>")
