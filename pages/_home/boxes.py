@@ -37,7 +37,7 @@ def _row(key: str, title: str, marks: Iterable[str], said: str = "") -> DeltaGen
         with st.container(gap=None, key=f"told-{key}"):
             st.markdown(f"**{title}**")
             st.markdown(" ".join(part for part in (*marks, said) if part))
-        return st.container(width="content", horizontal=True)
+        return st.container(width="content", horizontal=True, vertical_alignment="center")
 
 
 def _open(path: str, words: str, icon: str, **query: object) -> None:

@@ -106,7 +106,7 @@ def _cells(change: PolicyChange) -> dict[str, str]:
 
 
 def _versions(versions: tuple[PolicyView, ...]) -> None:
-    with st.expander(_("Versions so far")):
+    with st.expander(_("Versions so far"), width=800):
         zone = ask.workspace().zone
         for version in versions:
             by = prose.line(version.by) or _("came with the app")
