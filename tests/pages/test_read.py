@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, ReturnRow, SignatureRow, WorkspaceRow
 from pmcore.domain.vocabulary import SectionKey, SignRole
 from pmcore.usecases.amending import StartAmendment
-from pmcore.usecases.review import ShareDraft
+from pmcore.usecases.publishing import Publish
+from pmcore.usecases.review import ShareDraft, SubmitForReview
 from tests import reviewed
 from wiring import acting, run
 
@@ -42,6 +43,30 @@ def test_a_reviewer_reads_and_signs(wired, clock, page):
     assert "sign-tech_lead" not in keys(shown)
     shown.button(key="withdraw-tech_lead").click().run()
     assert stored(wired, select(SignatureRow))[0].withdrawn_at is not None
+
+
+def test_the_time_until_publication_is_writing_and_waiting_for_whom(wired, clock, page):
+    story = reviewed.drafted(wired)
+    assert not [each.value for each in read(page, story.author, story).caption if "writing" in each.value]
+    clock.forward(hours=5)
+    with acting.as_user(story.author):
+        run(SubmitForReview(postmortem_id=story.id, reviewer_ids=story.reviewers))
+    clock.forward(hours=2)
+    reviewed.sign(wired, story, SignRole.TECH_LEAD)
+    reviewed.sign(wired, story, SignRole.ENGINEERING_MANAGER)
+    clock.forward(hours=24)
+    took = "1 d 11 h so far: 9 h 48 min writing, 1 d 2 h in review (waiting for CTO 1 d 2 h, "
+    assert took in "".join(each.value for each in read(page, story.cto, story).caption)
+    reviewed.sign(wired, story, SignRole.CTO)
+    clock.forward(hours=1)
+    with acting.as_user(story.author):
+        run(Publish(postmortem_id=story.id))
+    clock.forward(days=9)
+    (told,) = [each.value for each in read(page, story.bystander, story).caption if "writing" in each.value]
+    assert told == (
+        "1 d 12 h until published: 9 h 48 min writing, 1 d 2 h in review "
+        "(waiting for CTO 1 d 2 h, Tech Lead 2 h, Engineering Manager 2 h), 1 h signed and not published."
+    )
 
 
 def test_what_was_not_shown_is_not_signed(wired, clock, page):
