@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages._actions import words
-from pages._ui import address, empty, flash, times
+from pages._ui import address, empty, flash, tables, times
 from pmcore.domain.action_item import Mark
 from pmcore.domain.errors import N_
 from pmcore.domain.permissions import Right
@@ -101,7 +101,7 @@ def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
     count = ngettext("{count} item", "{count} items", found.total).format(count=found.total)
     st.caption(f"{count} · {_('Choose rows at the left: one for its details, several for another owner.')}")
     chosen = st.dataframe(
-        [_cells(item) for item in found.rows],
+        tables.of("actions", found.rows, _cells),
         key=f"actions-table-{found.page}",
         height="content",
         hide_index=True,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages._ui import address, empty, owed
+from pages._ui import address, empty, owed, tables
 from pmcore.domain.vocabulary import ClockState, ObligationLevel, Severity
 from pmcore.readmodels.ledger import (
     EARLIEST,
@@ -137,7 +137,7 @@ def table(found: LedgerPage, filter: LedgerFilter) -> None:
             st.pagination(found.pages, default=found.page, key=turn, on_change=_turned, args=(turn,))
     key = f"incidents-table-{filter.sort}-{found.page}-{st.session_state.get('incidents-turn', 0)}"
     st.dataframe(
-        [_cells(row) for row in found.rows],
+        tables.of("incidents", found.rows, _cells),
         key=key,
         hide_index=True,
         height="content",

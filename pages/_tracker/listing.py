@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages._ui import address, empty
+from pages._ui import address, empty, tables
 from pmcore.domain.tracker import HEADINGS, TrackerColumn, minutes, percent_done
 from pmcore.domain.vocabulary import PostmortemStatus, Severity
 from pmcore.readmodels.tracker import EARLIEST, FILTER_NAMES, LATEST, BadFilter, TrackerFilter, TrackerPage, TrackerRow
@@ -123,7 +123,7 @@ def table(found: TrackerPage, filter: TrackerFilter) -> None:
             st.pagination(found.pages, default=found.number, key=turn, on_change=_turned, args=(turn,))
     key = f"tracker-table-{filter.sort}-{filter.descending}-{found.number}"
     st.dataframe(
-        [_cells(row) for row in found.rows],
+        tables.of("tracker", found.rows, _cells),
         key=key,
         hide_index=True,
         height="content",
