@@ -210,3 +210,35 @@ def test_who_publishes_is_told_which_names_stay(wired, clock, page, rows, roles_
         session.get(WorkspaceRow, 1).roles_for_names = roles_for_names
     said = "\n".join(each.value for each in read(page, story.author, story).caption)
     assert ("names typed into a text stay" in said) is roles_for_names
+
+
+def test_the_summary_of_the_edition_shown_is_offered_for_copying(wired, clock, page):
+    story = reviewed.published(wired)
+    with acting.as_user(story.author):
+        run(StartAmendment(postmortem_id=story.id))
+    reviewed.write(wired, story, SectionKey.SUMMARY, incident="Chat, too. @here {code}")
+    slack, jira, mail = (block.value for block in read(page, story.bystander, story).code)
+    assert slack.startswith("*Post-mortem P0-001 Mail is down*\nP0 · email-service · ")
+    assert slack.endswith(f"/read?id={story.id}&edition=1")
+    assert jira.startswith("h3. Post-mortem P0-001 Mail is down")
+    assert "Chat, too." not in slack + jira + mail
+    slack, jira, mail = (block.value for block in read(page, story.author, story, edition="draft").code)
+    assert "*Incident:* Chat, too. ＠here {code}" in slack
+    assert "*Incident:* Chat, too. @here \\{code\\}" in jira
+    assert mail.endswith(f"/read?id={story.id}&edition=draft")
+
+
+def test_nothing_is_offered_of_a_draft_that_is_not_shared(wired, clock, page):
+    story = reviewed.drafted(wired)
+    shown = read(page, story.bystander, story)
+    assert not shown.code
+    assert "one-page" not in str([link.proto for link in shown.get("link_button")])
+
+
+def test_a_restricted_summary_is_copied_with_a_warning(wired, clock, page, rows):
+    story = reviewed.published(wired)
+    said = "paste it only where those may read"
+    assert said not in "\n".join(each.value for each in read(page, story.author, story).caption)
+    with rows() as session:
+        session.get(IncidentRow, story.incident_id).restricted = True
+    assert said in "\n".join(each.value for each in read(page, story.author, story).caption)

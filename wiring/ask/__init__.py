@@ -21,7 +21,18 @@ from wiring.ask.process import (
     process_document,
     template,
 )
-from wiring.ask.reading import WORKING_COPY, document, document_of, inbox, postmortem_of, preview, reading, review
+from wiring.ask.reading import (
+    WORKING_COPY,
+    copies_of,
+    document,
+    document_of,
+    inbox,
+    one_page_of,
+    postmortem_of,
+    preview,
+    reading,
+    review,
+)
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
 from wiring.ask.writing import revision, revisions, section, writing
@@ -32,6 +43,7 @@ __all__ = [
     "actions",
     "checklist",
     "checklist_steps",
+    "copies_of",
     "deputies",
     "discussion",
     "dismissed_hints",
@@ -52,6 +64,7 @@ __all__ = [
     "my_actions",
     "my_sessions",
     "newcomers",
+    "one_page_of",
     "people",
     "policies",
     "policy_preview",
