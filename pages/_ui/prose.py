@@ -14,7 +14,7 @@ _CONTAINER = re.compile(r"^([ \t>*+\-\d.)]*)(?=:{2,})", re.M)
 _FORMULA = re.compile(r"(\\*)\$")
 _HEADING = re.compile(r"^( {0,3})#{1,5}(?=\s)", re.M)
 _SPAN = re.compile(r"\\.|(?<!`)(`+)(?!`)(?P<code>.+?)(?<!`)\1(?!`)|`+", re.S)
-_LIVE = re.compile(r"(\\*)([\[\]<$*_`~])")
+_LIVE = re.compile(r"(\\*)([\[\]<$*`~])")
 _WORD_JOINER = "\u2060"
 _BLOCKS = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
