@@ -42,5 +42,5 @@ class PageLanguage:
 def _is_navigation(scope: Scope) -> bool:
     """A page of the app: its last step is no file, and no route of ours has an address below it."""
     path = scope["path"]
-    below = path.startswith(("/print/", "/download/", "/api/", "/media/", "/component/", "/static/", "/assets/"))
+    below = path.startswith(("/print/", "/download/", "/file/", "/api/", "/media/", "/component/", "/static/", "/assets/"))
     return not below and "/_stcore/" not in path and "." not in path.rsplit("/", 1)[-1]
