@@ -5,6 +5,7 @@ from pages._write import (
     action_items,
     comments,
     details,
+    files,
     head,
     history,
     impact,
@@ -52,5 +53,6 @@ else:
         history.show(section, postmortem.zone)
     else:
         FORMS[opened](section, postmortem)
+        files.show(section)
         comments.show(postmortem.postmortem_id, opened)
     section_list.neighbours(postmortem, opened)
