@@ -1,7 +1,8 @@
-"""A document to take away together with its files: one zip."""
+"""A document to take away together with its files: one zip, or a folder beside it."""
 
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO
 
 from pmcore.domain.attachment import Entry
@@ -23,3 +24,11 @@ def write(
         for file in files:
             kind = zipfile.ZIP_STORED if file.is_picture else zipfile.ZIP_DEFLATED
             archive.writestr(path_of(file), data_of(file.id), compress_type=kind)
+
+
+def lay(folder: Path, files: tuple[Entry, ...], *, data_of: Callable[[int], bytes]) -> None:
+    """Each file under its path in this folder."""
+    for file in files:
+        path = folder / path_of(file)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data_of(file.id))
