@@ -146,6 +146,5 @@ def _name(
     """The section names these files from now on, as a revision of its own."""
     content = rules.with_entries(stored.content, named)
     work.sections.save(stored, content=content, by_id=actor.user_id, at=now, new_revision=True)
-    postmortem = work.postmortems.get(stored.postmortem_id, actor=actor)
-    work.postmortems.save(replace(postmortem, changed_at=now))
+    work.postmortems.touch(work.postmortems.get(stored.postmortem_id, actor=actor), at=now)
     work.audit(actor_id=actor.user_id, did=did, to=f"file/{file_id}", at=now)
