@@ -1,9 +1,13 @@
 """Which files are let in, and under which name."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from markdown_it import MarkdownIt
+
+from pmcore.documents import html, markdown
 from pmcore.domain import attachment as rules
-from pmcore.domain.attachment import Entry, FileRefused, FileType
+from pmcore.domain.attachment import Attachment, Entry, FileRefused, FileType
 from pmcore.domain.content import BadText, content_hash, normalise
 from pmcore.domain.merge import merge
 from pmcore.domain.progress import standing
@@ -11,6 +15,7 @@ from pmcore.domain.sections import BY_KEY, FILES
 from pmcore.domain.vocabulary import SectionKey
 from pmcore.domain.word_diff import section_diff
 from tests.attached import GOOD, HTML, JPEG, PDF, PNG, SVG, TEXT, WEBP
+from tests.factories import NOON
 
 FILE = Entry(id=7, name="graph.png", caption="Connections", type=FileType.PNG, size=12, sha256="ab" * 32)
 SECTION = BY_KEY[SectionKey.RESOLUTION]
@@ -120,6 +125,13 @@ class TestInTheSection:
         assert rules.with_entries(content, []) == {"immediate_fix": "x"}
         assert rules.entries({}) == ()
 
+    def test_by_what_is_stored(self):
+        stored = Attachment(
+            id=7, postmortem_id=1, section=SectionKey.RESOLUTION, name="graph.png", type=FileType.PNG, size=12,
+            sha256="ab" * 32, by_id=1, at=NOON,
+        )  # fmt: skip
+        assert rules.entry(stored, "Connections") == FILE
+
     def test_they_are_signed_with_it(self):
         bare = normalise(SECTION, {"immediate_fix": "x"})
         assert FILES not in bare
@@ -146,3 +158,25 @@ class TestInTheSection:
         (change,) = section_diff(SECTION, {}, rules.with_entries({}, [FILE]))
         assert change.field == FILES
         assert "graph.png: Connections" in change.pieces[0].text
+
+
+class TestInTheDocument:
+    def test_a_picture_says_what_it_shows(self):
+        hostile = replace(FILE, name='"><script>.png', caption='" onerror="alert(1)')
+        shown = html.attached(hostile)
+        assert '<img src="/file/7" alt="&quot; onerror=&quot;alert(1)">' in shown
+        assert 'alt="graph.png"' in html.attached(replace(FILE, caption=""))
+
+    def test_one_from_elsewhere_is_not_loaded(self):
+        assert "evil" not in html._clean('<img src="https://evil.example/x.png"><img src="//evil.example/file/7">')
+        assert "evil" not in html._clean('<img src="/file/7/../../evil">')
+
+    def test_everything_else_is_a_link_with_its_size(self):
+        big = replace(FILE, name="report.pdf", type=FileType.PDF, size=3 * rules.MEGABYTE, caption="")
+        assert ">report.pdf</a> (3.0 MB)" in html.attached(big)
+
+    def test_markdown_cannot_be_broken_out_of(self):
+        hostile = replace(FILE, name="a](http://evil.example) (b.png", caption="](http://evil.example)")
+        (picture, _, _) = markdown._file(hostile).split("\n")
+        (token,) = MarkdownIt().parse(picture)[1].children
+        assert (token.type, token.attrs["src"]) == ("image", "files/7-a%5D%28http%3A//evil.example%29%20%28b.png")

@@ -9,8 +9,8 @@ import streamlit
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from db.models import AttachmentRow, IncidentRow
-from pmcore.domain.vocabulary import SectionKey
+from db.models import AttachmentRow, IncidentRow, UserRow
+from pmcore.domain.vocabulary import Language, SectionKey
 from pmcore.usecases.attachments import AttachFile, DeleteFile
 from pmcore.usecases.review import ShareDraft
 from tests import reviewed
@@ -59,10 +59,12 @@ def test_a_picture_that_is_also_a_page_stays_a_picture(client, session_of, story
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_file_is_never_rewritten_on_its_way(client, session_of, story, attach):
-    """Streamlit's own page gets its language put in; a log that holds such a page stays as it is."""
+def test_a_file_is_never_rewritten_on_its_way(client, session_of, story, attach, wired):
+    """Streamlit's own page gets the reader's language put in; a log that holds such a page stays as it is."""
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
     file_id = attach("app.log", b"what was served:\n" + index)
+    with Session(wired.execution_options(writes=True)) as session, session.begin():
+        session.get(UserRow, story.author).language = Language.RUSSIAN
     session_of(story.author)
     assert client.get(f"/file/{file_id}").content == b"what was served:\n" + index
 
