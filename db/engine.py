@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from pmcore.domain.errors import N_, EditConflict, PmError
@@ -31,9 +31,24 @@ class StorageFull(PmError):
         )
 
 
+class BadAddress(PmError):
+    """`DATABASE_URL` names no database that this app can use."""
+
+    def __init__(self) -> None:  # without the address: there may be a password in it
+        super().__init__(
+            N_("DATABASE_URL is not understood. Write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME.")
+        )
+
+
 def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """An engine whose transactions begin as this app needs them (see `unit_of_work`)."""
-    if make_url(url).get_backend_name() == "sqlite":
+    """An engine whose transactions begin as this app needs them (see `unit_of_work`). Raises BadAddress."""
+    try:
+        backend = make_url(url).get_dialect().name
+    except (ArgumentError, ValueError):
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        raise BadAddress
+    if backend == "sqlite":
         # The last used connection first: it knows most answers (`queries/remembered.py`).
         engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=15, pool_use_lifo=True)
         _tune_sqlite(engine)

@@ -41,4 +41,4 @@ def test_a_fresh_process_shows_an_anonymous_first_visitor_nothing(database_url, 
             assert ask(server.url, path)[0] == 401, path
         assert ask(server.url, "/_stcore/health")[0] == 200
         assert ask(server.url, "/healthz")[0] == 200
-        assert "Set up (this link works once): " in server.log()
+        assert "Set up (this link works once, within a day): " in server.log()
