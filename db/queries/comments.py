@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from db.comments import can_read_comments
 from db.models import CommentRow, DismissedHintRow, IncidentRow, MentionRow, PostmortemRow, UserRow
 from db.queries.prepared import THIS, anybody, asked_by
+from db.queries.remembered import remembered
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import SectionKey
@@ -23,9 +24,18 @@ EXCERPT = 200  #: characters of a comment in the inbox
 def discussion(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> Discussion:
     """One statement. Empty where the text may not be read."""
     require(actor, Right.READ)
-    values = {**asked_by(actor), "this": postmortem_id, "section": key}
     with Session(engine) as session:
-        rows = session.execute(_said_beside(anybody(actor)), values).all()
+        return remembered(
+            session,
+            ("discussion", actor.user_id, actor.roles, postmortem_id, key),
+            lambda: _discussion(session, actor, postmortem_id, key),
+            is_short=True,
+        )
+
+
+def _discussion(session: Session, actor: Actor, postmortem_id: int, key: SectionKey) -> Discussion:
+    values = {**asked_by(actor), "this": postmortem_id, "section": key}
+    rows = session.execute(_said_beside(anybody(actor)), values).all()
     threads = sorted(_threads(rows), key=lambda thread: (thread.resolved_at is not None, thread.id))
     return Discussion(postmortem_id=postmortem_id, section=key, threads=tuple(threads))
 

@@ -15,7 +15,7 @@ from db.queries.inbox_items import open_items
 from db.queries.inbox_steps import next_steps
 from db.queries.prepared import NOW, anybody, asked_by
 from db.queries.process import open_checklist
-from db.queries.remembered import remembered
+from db.queries.remembered import end_of_minute, remembered
 from db.queries.to_sign import to_sign
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
@@ -39,15 +39,28 @@ REASONS = 300  #: characters of a return's reasons
 def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
     require(actor, Right.READ)
     with Session(engine) as session:
-        owed = _owed(session, actor, now)
-        drafts = _rows(session, _drafts, actor, now)
-        steps = next_steps(session, drafts)
-        returns = _returns(session, [row.id for row in drafts if row.is_returned])
-        my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
-        onboarding = open_checklist(session, actor)
-        called = mentions(session, actor=actor, shown=SHOWN)
-        waiting = to_sign(session, actor=actor, today=now.date(), shown=SHOWN)
-    return Inbox(
+        found, _ = remembered(
+            session,
+            ("inbox", actor.user_id, actor.roles),
+            lambda: _boxes(session, actor, now),
+            now=now,
+            until=lambda answer: answer[1],
+        )
+    return found
+
+
+def _boxes(session: Session, actor: Actor, now: datetime) -> tuple[Inbox, datetime]:
+    """All of them, and until when they hold: the marks of items change with the minute."""
+    owed = _owed(session, actor, now)
+    drafts = _rows(session, _drafts, actor, now)
+    steps = next_steps(session, drafts)
+    returns = _returns(session, [row.id for row in drafts if row.is_returned])
+    my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
+    onboarding = open_checklist(session, actor)
+    called = mentions(session, actor=actor, shown=SHOWN)
+    waiting = to_sign(session, actor=actor, today=now.date(), shown=SHOWN)
+    next_change = _next_change(session, now)
+    found = Inbox(
         owed=owed,
         drafts=_draft_box(drafts, steps, returns, is_returned=False),
         returned=_draft_box(drafts, steps, returns, is_returned=True),
@@ -57,6 +70,11 @@ def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
         their_items=their_items,
         onboarding=onboarding,
     )
+    return found, min(next_change or end_of_minute(now), end_of_minute(now))
+
+
+def _next_change(session: Session, now: datetime) -> datetime | None:
+    return remembered(session, ("clocks", now), lambda: clocks.next_change(session, now=now))
 
 
 def _rows(session: Session, asked: Callable[[Actor], Any], actor: Actor, now: datetime) -> Sequence[Any]:
@@ -66,7 +84,7 @@ def _rows(session: Session, asked: Callable[[Actor], Any], actor: Actor, now: da
         ("inbox", asked.__name__, actor.user_id, actor.roles),
         lambda: session.execute(asked(anybody(actor)), asked_by(actor, now)).all(),
         now=now,
-        until=lambda _: remembered(session, ("clocks", now), lambda: clocks.next_change(session, now=now)),
+        until=lambda _: _next_change(session, now),
     )
 
 

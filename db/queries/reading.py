@@ -26,6 +26,7 @@ from db.models import (
     UserRow,
 )
 from db.queries.prepared import THIS
+from db.queries.remembered import end_of_minute, remembered
 from db.queries.review import review
 from db.queries.writing import writing
 from db.reviews import to_named
@@ -74,16 +75,30 @@ def reading_of(
     engine: Engine, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None = None
 ) -> ReadingView:
     """The same from what `writing` and `review` answered this person already. Raises NotFound."""
-    number = _chosen(whole, stands, edition)
     with Session(engine) as session:
-        items = _items(session, whole.postmortem_id)
-        editions, frozen = _editions(session, whole.postmortem_id, number) if number else ((), None)
-        if number and frozen is None:
-            raise NotFound
-        content: Mapping[str, Any] | None = frozen
-        if not number and stands.may_read_draft and whole.sections:
-            content = _working_copy(session, whole, stands, items)
-        took = _took(session, whole, stands, now) if whole.submitted_at else None
+        # Kept with what it was made from: only these very answers find it again.
+        return remembered(
+            session,
+            ("reading", id(whole), id(stands), edition),
+            lambda: _reading(session, whole=whole, stands=stands, now=now, edition=edition),
+            now=now,
+            until=lambda _: end_of_minute(now),
+            is_short=True,
+        )
+
+
+def _reading(
+    session: Session, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None
+) -> ReadingView:
+    number = _chosen(whole, stands, edition)
+    items = _items(session, whole.postmortem_id)
+    editions, frozen = _editions(session, whole.postmortem_id, number) if number else ((), None)
+    if number and frozen is None:
+        raise NotFound
+    content: Mapping[str, Any] | None = frozen
+    if not number and stands.may_read_draft and whole.sections:
+        content = _working_copy(session, whole, stands, items)
+    took = _took(session, whole, stands, now) if whole.submitted_at else None
     return ReadingView(
         writing=whole,
         review=stands,

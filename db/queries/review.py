@@ -22,6 +22,7 @@ from db.models import (
 )
 from db.queries import clocks
 from db.queries.prepared import NOW, THIS
+from db.queries.remembered import end_of_minute, remembered
 from db.reviews import to_signature
 from db.types import UtcDateTime
 from pmcore.domain import lifecycle
@@ -46,11 +47,30 @@ class Given:
 def review(engine: Engine, *, actor: Actor, now: datetime, writing: WritingView) -> ReviewView:
     """`writing` was asked by the same actor, who may therefore see it."""
     require(actor, Right.READ)
-    authors = authors_of(writing)
     with Session(engine) as session:
-        values = {"now": now, "this": writing.postmortem_id, "besides": sorted(authors)}
-        whole = session.execute(_whole(writing.shared_at is None), values).one()
-        given = _given(session, writing.postmortem_id)
+        # It is kept with what it was made from: only that very answer of `writing` finds it again.
+        _, found = remembered(
+            session,
+            ("review", actor.user_id, actor.roles, id(writing)),
+            lambda: (writing, _review(session, actor=actor, now=now, writing=writing)),
+            now=now,
+            until=lambda answer: _until(answer[1], now),
+            is_short=True,
+        )
+    return found
+
+
+def _until(view: ReviewView, now: datetime) -> datetime:
+    """The clock runs out, or the minute of "31 min left"."""
+    runs_out = view.due_at if view.clock is ClockState.PENDING and view.due_at else end_of_minute(now)
+    return min(runs_out, end_of_minute(now))
+
+
+def _review(session: Session, *, actor: Actor, now: datetime, writing: WritingView) -> ReviewView:
+    authors = authors_of(writing)
+    values = {"now": now, "this": writing.postmortem_id, "besides": sorted(authors)}
+    whole = session.execute(_whole(writing.shared_at is None), values).one()
+    given = _given(session, writing.postmortem_id)
     seen = {entry.key: entry.content_hash for entry in writing.sections}
     sign_offs = standings(
         severity=writing.highest_severity,

@@ -1,5 +1,7 @@
 """A section's text: as it stands, who saved what before, and one revision beside the one before it."""
 
+from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, MemberRow, PostmortemRow, RevisionRow, SectionRow, UserRow
 from db.queries.prepared import THIS, anybody, asked_by
+from db.queries.remembered import remembered
 from db.visibility import can_read_draft, can_see
 from pmcore.domain.errors import NotFound
 from pmcore.domain.lifecycle import is_working_copy_open
@@ -20,9 +23,19 @@ def section(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey
     """One section's text; one statement. Raises NotFound, also while the draft is not shared with the actor."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        found = session.execute(
-            _text_of(anybody(actor)), {**asked_by(actor), "this": postmortem_id, "section": key}
-        ).one_or_none()
+        found = remembered(
+            session,
+            ("section", actor.user_id, actor.roles, postmortem_id, key),
+            lambda: _section(session, actor=actor, postmortem_id=postmortem_id, key=key),
+            is_short=True,
+        )
+    return replace(found, content=deepcopy(found.content))  # whoever asked may change it
+
+
+def _section(session: Session, *, actor: Actor, postmortem_id: int, key: SectionKey) -> SectionView:
+    found = session.execute(
+        _text_of(anybody(actor)), {**asked_by(actor), "this": postmortem_id, "section": key}
+    ).one_or_none()
     if found is None:
         raise NotFound
     row: SectionRow = found.SectionRow

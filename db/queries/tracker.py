@@ -135,6 +135,7 @@ def authors(engine: Engine, *, actor: Actor) -> tuple[tuple[int, str], ...]:
             session,
             ("authors", actor.user_id, actor.roles),
             lambda: tuple((row.id, row.name) for row in session.execute(_wrote(anybody(actor)), asked_by(actor))),
+            is_short=True,
         )
 
 

@@ -20,6 +20,7 @@ from db.models import (
     UserRow,
 )
 from db.queries.prepared import THIS, anybody, asked_by
+from db.queries.remembered import remembered
 from db.visibility import can_read_draft, can_see
 from pmcore.domain.errors import NotFound
 from pmcore.domain.lifecycle import is_working_copy_open
@@ -115,12 +116,17 @@ def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
     """Header, members, the state of every section and the next step; four statements. Raises NotFound."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        found = session.execute(_whole(anybody(actor)), {**asked_by(actor), "this": postmortem_id}).one_or_none()
-        if found is None:
-            raise NotFound
-        members = _members(session, postmortem_id)
-        rows = _sections(session, postmortem_id)
-        items = _items(session, postmortem_id)
+        key = ("writing", actor.user_id, actor.roles, postmortem_id)
+        return remembered(session, key, lambda: _writing(session, actor, postmortem_id), is_short=True)
+
+
+def _writing(session: Session, actor: Actor, postmortem_id: int) -> WritingView:
+    found = session.execute(_whole(anybody(actor)), {**asked_by(actor), "this": postmortem_id}).one_or_none()
+    if found is None:
+        raise NotFound
+    members = _members(session, postmortem_id)
+    rows = _sections(session, postmortem_id)
+    items = _items(session, postmortem_id)
     standings = {key: listed.standing for key, listed in rows.items()}
     row: PostmortemRow = found.PostmortemRow
     incident: IncidentRow = found.IncidentRow

@@ -90,3 +90,10 @@ def test_a_clock_that_is_put_back_asks_again(counter: Counter) -> None:
 def test_a_list_with_times_holds_until_the_end_of_its_minute() -> None:
     end = end_of_minute(NOON)
     assert NOON < end < NOON + timedelta(minutes=1) == end + timedelta(microseconds=1)
+
+
+def test_a_session_that_writes_is_never_given_one(counter: Counter, db: Engine) -> None:
+    counter()
+    with Session(db.execution_options(writes=True)) as session:
+        assert remembered(session, "services", lambda: 7) == 7
+    assert counter() == 0

@@ -21,7 +21,7 @@ from pmcore.usecases.members import AddMember
 from pmcore.usecases.writing import Overlap, RestoreRevision, SaveSection
 from tests import reviewed
 from tests.factories import make_user
-from wiring import run
+from wiring import ask, run
 
 RESOLUTION, SUMMARY, LESSONS = SectionKey.RESOLUTION, SectionKey.SUMMARY, SectionKey.LESSONS
 
@@ -355,3 +355,20 @@ def test_sections_of_a_deleted_post_mortem_are_gone(wired, story, save, clock):
         session.get(PostmortemRow, story.id).deleted_at = clock.now - timedelta(hours=1)
     with pytest.raises(NotFound):
         save(story.author, 1, immediate_fix="x")
+
+
+def test_who_changes_what_was_asked_changes_it_for_nobody_else(story, save, as_user):
+    save(story.author, 1, immediate_fix="Larger pool")
+    with as_user(story.author):
+        ask.section(story.id, RESOLUTION).content["immediate_fix"] = "typed, not saved"
+        assert ask.section(story.id, RESOLUTION).content["immediate_fix"] == "Larger pool"
+
+
+def test_whole_and_review_are_asked_anew_after_a_save(story, save, as_user):
+    with as_user(story.author):
+        before = ask.writing(story.id)
+        seen = ask.review(before).seen
+        save(story.author, 1, immediate_fix="Larger pool")
+        after = ask.writing(story.id)
+        assert after.entry(RESOLUTION).version == before.entry(RESOLUTION).version + 1
+        assert ask.review(after).seen[RESOLUTION] != seen[RESOLUTION]
