@@ -2,16 +2,32 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, MemberRow, PostmortemRow, SectionRow
+from db.queries.prepared import THIS, anybody, asked_by
 from db.visibility import can_see
 from pmcore.domain.errors import EditConflict, NotFound
 from pmcore.domain.permissions import Actor
 from pmcore.domain.postmortem import Member, Postmortem
 from pmcore.domain.vocabulary import Amendment, MemberRole, PostmortemStatus, SectionKey, Severity
+
+_MEMBERS = select(MemberRow).where(MemberRow.postmortem_id == THIS).order_by(MemberRow.role, MemberRow.user_id)
+_HASHES = select(SectionRow.key, SectionRow.content_hash).where(SectionRow.postmortem_id == THIS)
+
+
+@cache
+def _locked(actor: Actor) -> Select[PostmortemRow, str]:
+    return (
+        select(PostmortemRow, IncidentRow.highest_severity)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .where(PostmortemRow.id == THIS, PostmortemRow.deleted_at.is_(None), can_see(actor))
+        .with_for_update(of=PostmortemRow)
+        .execution_options(populate_existing=True)
+    )
 
 
 class SqlPostmortems:
@@ -19,22 +35,12 @@ class SqlPostmortems:
         self._session = session
 
     def get(self, postmortem_id: int, *, actor: Actor) -> Postmortem:
-        found = self._session.execute(
-            select(PostmortemRow, IncidentRow.highest_severity)
-            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-            .where(PostmortemRow.id == postmortem_id, PostmortemRow.deleted_at.is_(None), can_see(actor))
-            .with_for_update(of=PostmortemRow)
-            .execution_options(populate_existing=True)
-        ).one_or_none()
+        found = self._session.execute(_locked(anybody(actor)), {**asked_by(actor), "this": postmortem_id}).one_or_none()
         if found is None:
             raise NotFound
         row, severity = found
-        members = self._session.scalars(
-            select(MemberRow).filter_by(postmortem_id=postmortem_id).order_by(MemberRow.role, MemberRow.user_id)
-        )
-        hashes = self._session.execute(
-            select(SectionRow.key, SectionRow.content_hash).where(SectionRow.postmortem_id == postmortem_id)
-        )
+        members = self._session.scalars(_MEMBERS, {"this": postmortem_id})
+        hashes = self._session.execute(_HASHES, {"this": postmortem_id})
         return to_postmortem(
             row,
             severity=severity,

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import BindParameter, Integer, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.models import RevisionRow, SectionRow, SectionVersionRow
+from db.queries.prepared import THIS
+from db.types import UtcDateTime
 from pmcore.domain.content import content_hash
 from pmcore.domain.errors import EditConflict, NotFound
 from pmcore.domain.postmortem import StoredSection
@@ -17,18 +19,33 @@ from pmcore.domain.revision import REMEMBERED, continues_stretch
 from pmcore.domain.sections import BY_KEY, Content
 from pmcore.domain.vocabulary import SectionKey
 
+_SECTION: BindParameter[SectionKey] = bindparam("section")
+_LOCKED = (
+    select(SectionRow)
+    .where(SectionRow.postmortem_id == THIS, SectionRow.key == _SECTION)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_NEWEST = (
+    select(RevisionRow)
+    .where(RevisionRow.postmortem_id == THIS, RevisionRow.section_key == _SECTION)
+    .order_by(RevisionRow.number.desc())
+    .limit(1)
+)
+_FORGOTTEN = delete(SectionVersionRow).where(
+    SectionVersionRow.postmortem_id == THIS,
+    SectionVersionRow.key == _SECTION,
+    SectionVersionRow.saved_at < bindparam("before", type_=UtcDateTime()),
+    SectionVersionRow.version < bindparam("version", type_=Integer()),
+)
+
 
 class SqlSections:
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def get(self, postmortem_id: int, key: SectionKey) -> StoredSection:
-        row = self._session.scalar(
-            select(SectionRow)
-            .filter_by(postmortem_id=postmortem_id, key=key)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        row = self._session.scalar(_LOCKED, {"this": postmortem_id, "section": key})
         if row is None:
             raise NotFound
         return to_stored(row)
@@ -108,9 +125,7 @@ class SqlSections:
 
     def _remember(self, postmortem_id: int, key: SectionKey, *, version: int, content: Content, at: datetime) -> None:
         self._session.execute(
-            delete(SectionVersionRow)
-            .filter_by(postmortem_id=postmortem_id, key=key)
-            .where(SectionVersionRow.saved_at < at - REMEMBERED, SectionVersionRow.version < version - 1)
+            _FORGOTTEN, {"this": postmortem_id, "section": key, "before": at - REMEMBERED, "version": version - 1}
         )
         self._session.add(
             SectionVersionRow(postmortem_id=postmortem_id, key=key, version=version, content=dict(content), saved_at=at)
@@ -121,12 +136,7 @@ class SqlSections:
         self, stored: StoredSection, *, version: int, content: Content, by_id: int | None, at: datetime, begin: bool
     ) -> bool:
         """Grow the newest revision, or begin the next one; whether it did the latter."""
-        newest = self._session.scalar(
-            select(RevisionRow)
-            .filter_by(postmortem_id=stored.postmortem_id, section_key=stored.key)
-            .order_by(RevisionRow.number.desc())
-            .limit(1)
-        )
+        newest = self._session.scalar(_NEWEST, {"this": stored.postmortem_id, "section": stored.key})
         grows = newest is not None and continues_stretch(
             last_by_id=newest.by_id, last_saved_at=newest.saved_at, by_id=by_id, now=at
         )

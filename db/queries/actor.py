@@ -1,12 +1,15 @@
 """Who acts, with the roles of today. One statement."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Engine, cast, literal, null, select, union_all
+from sqlalchemy import Date, Engine, Select, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from db.models import DeputyRow, UserRoleRow, UserRow, WorkspaceRow
+from db.queries.prepared import ME
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import Role
 
@@ -19,21 +22,8 @@ def load_actor(engine: Engine, *, user_id: int, now: datetime) -> Actor | None:
     A deputy's days are days of the workspace's zone, which only Python knows; so both neighbours of today are fetched
     and the right ones kept here.
     """
-    roles = union_all(
-        select(UserRoleRow.role.label("role"), _NO_DAY.label("starts_on"), _NO_DAY.label("ends_on")).where(
-            UserRoleRow.user_id == user_id
-        ),
-        select(DeputyRow.role, DeputyRow.starts_on, DeputyRow.ends_on).where(DeputyRow.deputy_id == user_id),
-    ).subquery()
-    asked = (
-        select(UserRow.name, UserRow.language, WorkspaceRow.zone, roles.c.role, roles.c.starts_on, roles.c.ends_on)
-        .select_from(UserRow)
-        .outerjoin(WorkspaceRow, WorkspaceRow.id == 1)
-        .outerjoin(roles, literal(True))
-        .where(UserRow.id == user_id, UserRow.active)
-    )
     with Session(engine) as session:
-        rows = session.execute(asked).all()
+        rows = session.execute(_asked(), {"me": user_id}).all()
     if not rows:
         return None
     today = now.astimezone(ZoneInfo(rows[0].zone or "UTC")).date()
@@ -44,6 +34,23 @@ def load_actor(engine: Engine, *, user_id: int, now: datetime) -> Actor | None:
         user_id=user_id, name=rows[0].name, roles=frozenset(held), language=rows[0].language,
         zone=rows[0].zone or "UTC",
     )  # fmt: skip
+
+
+@cache
+def _asked() -> Select[Any]:
+    roles = union_all(
+        select(UserRoleRow.role.label("role"), _NO_DAY.label("starts_on"), _NO_DAY.label("ends_on")).where(
+            UserRoleRow.user_id == ME
+        ),
+        select(DeputyRow.role, DeputyRow.starts_on, DeputyRow.ends_on).where(DeputyRow.deputy_id == ME),
+    ).subquery()
+    return (
+        select(UserRow.name, UserRow.language, WorkspaceRow.zone, roles.c.role, roles.c.starts_on, roles.c.ends_on)
+        .select_from(UserRow)
+        .outerjoin(WorkspaceRow, WorkspaceRow.id == 1)
+        .outerjoin(roles, literal(True))
+        .where(UserRow.id == ME, UserRow.active)
+    )
 
 
 def find_user_id(engine: Engine, *, username: str) -> int | None:
