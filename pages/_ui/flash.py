@@ -14,12 +14,17 @@ _BESIDE = "refused-beside"
 
 def show() -> None:
     st.session_state[_BESIDE] = {}
+    told()
+
+
+def told() -> None:
+    """The toast of what was noted, once."""
     if sentence := st.session_state.pop("flash", None):
         st.toast(prose.sentence(sentence), icon=":material/check:")
 
 
 def note(sentence: str) -> None:
-    """Shown as a toast after the next rerun."""
+    """Shown as a toast after the next rerun, or by `told`."""
     st.session_state["flash"] = sentence
 
 

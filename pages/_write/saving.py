@@ -70,9 +70,16 @@ def bar(draft: Draft) -> None:
         draft.compare()
         st.rerun()
     if wanted and not draft.trouble:
-        flash.say_and_rerun(
-            _("Saved, together with somebody else's change.") if draft.saved and draft.saved.merged else _("Saved.")
-        )
+        _saved(draft)
+
+
+def _saved(draft: Draft) -> None:
+    """Said at once where nothing else on the page has changed, which is nearly always."""
+    merged = draft.saved is not None and draft.saved.merged
+    flash.note(_("Saved, together with somebody else's change.") if merged else _("Saved."))
+    if merged or draft.outdates_page:
+        st.rerun()
+    flash.told()
 
 
 def save(draft: Draft, content: Mapping[str, Any], *, base_version: int) -> None:
