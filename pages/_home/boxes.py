@@ -22,23 +22,26 @@ from wiring import parts, run
 def _box(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[str, str] | None) -> Iterator[None]:
     """`nothing` is said when the box is empty; `more` is (page, label) of where all rows are."""
     with st.container(border=True, gap="small", key=f"box-{key}"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            count = f" {badges.count(box.total)}" if box.total else ""
-            st.markdown(f"## :material/{icon}: {heading}{count}", width="content")
-            if more and box.total > len(box.rows):
+        count = f" {badges.count(box.total)}" if box.total else ""
+        named = f"## :material/{icon}: {heading}{count}"
+        if more and box.total > len(box.rows):
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(named, width="content")
                 st.page_link(more[0], label=more[1], icon=":material/arrow_forward:", width="content")
-        if not box.rows:
-            st.markdown(nothing)
+        else:
+            st.markdown(named if box.rows else f"{named}\n\n{nothing}")
         yield
 
 
 def _row(key: str, title: str, marks: Iterable[str], said: str = "", *, at: datetime | None = None) -> DeltaGenerator:
-    """One row: what it is, how it stands, and a slot for its one button; `at` is the exact time of what is said."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
-        with st.container(gap=None, key=f"told-{key}"):
-            st.markdown(f"**{title}**")
-            st.markdown(" ".join(part for part in (*marks, said) if part), help=times.exact(at))
-        return st.container(width="content", horizontal=True, vertical_alignment="center")
+    """One row: what it is, how it stands, and room for its button; `at` is the exact time of what is said.
+
+    Few elements: each is a message of its own, and there are up to thirty rows.
+    """
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}")
+    stands = " ".join(part for part in (*marks, said) if part)
+    row.container(key=f"told-{key}").markdown(f"**{title}**  \n{stands}", help=times.exact(at))
+    return row
 
 
 def _open(path: str, words: str, icon: str, **query: object) -> None:

@@ -24,9 +24,7 @@ def show(days: tuple[Day, ...], zone: str) -> None:
     with st.container(gap="xsmall", key="day-rail"):
         for day in days:
             with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"day-{day.step}"):
-                with st.container(gap=None):
-                    st.markdown(f"**{_span(day)}** {names[day.step]}")
-                    st.caption(_when(day, zone))
+                st.markdown(f"**{_span(day)}** {names[day.step]}  \n:small[:gray[{_when(day, zone)}]]")
                 st.markdown(badges.day(day.state), width="content")
 
 
