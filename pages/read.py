@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._read import head, rail, signatures
-from pages._ui import document, empty, prose, review_bar
+from pages._ui import document, empty, prose, review_bar, tables
 from pmcore.words import _
 from wiring import ask
 
@@ -24,7 +24,7 @@ text, beside = st.columns([3, 2], gap="large")
 with text:
     head.choose(view)
     head.edition_line(view)
-    shown = ask.document_of(view)
+    shown = tables.once("reading", view, lambda: ask.document_of(view))
     if shown is None:
         empty.box(
             _("{name} has not shared this draft yet.").format(name=prose.line(postmortem.author)),

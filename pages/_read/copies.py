@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._ui import tables
 from pmcore.readmodels.reading import ReadingView
 from pmcore.words import _
 from wiring import ask
@@ -11,7 +12,7 @@ SLACK, JIRA = "Slack", "Jira"  #: names, the same in every language
 
 def offer(view: ReadingView) -> None:
     """A button that opens three blocks, each with a button that copies it. Nothing while the draft is not shared."""
-    copies = ask.copies_of(view)
+    copies = tables.once("copies", view, lambda: ask.copies_of(view))
     if copies is None:
         return
     with st.popover(_("Copy the summary"), icon=":material/content_copy:", key="copies", width="content"):

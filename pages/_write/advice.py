@@ -8,7 +8,7 @@ import streamlit as st
 from pages._ui import flash, prose
 from pages._write.fields import MEASURE
 from pmcore import advice
-from pmcore.domain.advice import Hint, Quality, hints, missing
+from pmcore.domain.advice import Hint, Quality, missing
 from pmcore.domain.sections import BY_KEY, FieldKind
 from pmcore.domain.vocabulary import ActionState, SectionKey
 from pmcore.readmodels.actions import ItemView
@@ -25,8 +25,8 @@ def beside(section: SectionView, content: Mapping[str, Any]) -> None:
     """Hints on the text of a section as it stands in this browser."""
     if not section.may_edit:
         return
-    rules = advice.rules(names=(person.name for person in ask.people()))
-    found = [(heading, hint) for heading, text in _texts(section.key, content) for hint in hints(text, rules)]
+    names = frozenset(person.name for person in ask.people())
+    found = [(heading, hint) for heading, text in _texts(section.key, content) for hint in advice.on(text, names=names)]
     if not found:
         return
     gone = ask.dismissed_hints(section.postmortem_id, section.key)

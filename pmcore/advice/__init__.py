@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pmcore.domain.advice import Asks, ItemRules, Quality, Rule
+from pmcore.domain.advice import Asks, Hint, ItemRules, Quality, Rule, hints
 
 FILES = tuple(sorted(Path(__file__).parent.glob("*.toml")))
 _HANDLE = r"@\w[\w.-]*"
@@ -40,6 +40,16 @@ def rules(*, names: Iterable[str] = ()) -> tuple[Rule, ...]:
     `names` are the people of the workspace as they are written ("Ivan Orlov"): full, first and last names count.
     """
     return _rules(frozenset(names))
+
+
+def on(text: str, *, names: Iterable[str] = ()) -> tuple[Hint, ...]:
+    """The hints of every rule on a text, sought once for the same text and the same people."""
+    return _on(text, frozenset(names))
+
+
+@lru_cache(maxsize=512)
+def _on(text: str, names: frozenset[str]) -> tuple[Hint, ...]:
+    return hints(text, _rules(names))
 
 
 @lru_cache(maxsize=64)
