@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import inspect
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -87,5 +88,6 @@ def _warm() -> None:
     for module in pkgutil.walk_packages([str(PAGES)], "pages."):
         if module.name.startswith("pages._") and module.name != "pages._shell":
             importlib.import_module(module.name)
+    inspect.stack()  # Streamlit asks at its first element, and then each file of each module is looked for
     gc.collect()
     gc.freeze()
