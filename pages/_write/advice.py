@@ -25,11 +25,11 @@ def beside(section: SectionView, content: Mapping[str, Any]) -> None:
     """Hints on the text of a section as it stands in this browser."""
     if not section.may_edit:
         return
-    names = frozenset(person.name for person in ask.people())
+    names = ask.names()
     found = [(heading, hint) for heading, text in _texts(section.key, content) for hint in advice.on(text, names=names)]
     if not found:
         return
-    gone = ask.dismissed_hints(section.postmortem_id, section.key)
+    gone = put_away(section)
     shown = [(heading, hint) for heading, hint in found if (hint.rule, remembered(hint.excerpt)) not in gone]
     with st.container(gap="xsmall", key=f"advice-{section.key}", width=MEASURE):
         for number, (heading, hint) in enumerate(shown):
@@ -66,9 +66,21 @@ def _hint(section: SectionView, number: int, heading: str, hint: Hint) -> None:
         )
 
 
+def put_away(section: SectionView) -> frozenset[tuple[str, str]]:
+    """With those of this run's click: a fragment shows the section as the last whole run read it."""
+    return section.dismissed | st.session_state.get(_key(section), frozenset())
+
+
+def _key(section: SectionView) -> str:
+    return f"put-away-{section.postmortem_id}-{section.key}"
+
+
 def _dismiss(section: SectionView, rule: str, excerpt: str) -> None:
     with flash.refusals():
         run(DismissHint(postmortem_id=section.postmortem_id, section=section.key, rule=rule, excerpt=excerpt))
+        st.session_state[_key(section)] = st.session_state.get(_key(section), frozenset()) | {
+            (rule, remembered(excerpt))
+        }
 
 
 def _bring_back(section: SectionView, count: int) -> None:
@@ -76,6 +88,7 @@ def _bring_back(section: SectionView, count: int) -> None:
     if st.button(words.format(count=count), key=f"hints-back-{section.key}", type="tertiary", icon=":material/undo:"):
         with flash.refusals():
             run(BringHintsBack(postmortem_id=section.postmortem_id, section=section.key))
+            st.session_state.pop(_key(section), None)
             st.rerun()
 
 

@@ -18,6 +18,7 @@ from pmcore.domain.sections import BY_KEY
 from pmcore.domain.vocabulary import Disposition, Language, Role, SectionKey, Severity, SignRole
 from pmcore.usecases.account import ChangeProfile
 from pmcore.usecases.action_items import ProposeItem
+from pmcore.usecases.attachments import AttachFile, CaptionFile
 from pmcore.usecases.comments import DismissHint, Reply, WriteComment
 from pmcore.usecases.incidents import ChangeSeverity, MoreFacts, ReportIncident
 from pmcore.usecases.item_progress import (
@@ -94,6 +95,10 @@ def told(story, text):
     yield story.author, Publish(postmortem_id=story.id, note=text)
     yield story.lead, WriteComment(postmortem_id=story.id, section=SectionKey.SUMMARY, text=text)
     yield story.author, Reply(thread_id=1, text=text)
+    attach = {"postmortem_id": story.id, "section": SectionKey.SUMMARY, "data": b"10:02 pool exhausted"}
+    yield story.author, AttachFile(**attach, name=f"{text}.txt")
+    yield story.author, AttachFile(**attach, name="a.txt", caption=text)
+    yield story.author, CaptionFile(file_id=1, caption=text)
     yield story.author, DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule=text, excerpt="x")
     yield story.author, DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule="x", excerpt=text)
     yield story.author, ChangeProfile(name=text)
@@ -157,7 +162,7 @@ def everything_stored(engine):
 NOT_FORMS = {
     "SignIn", "SignOut", "KeepSession", "ChangePassword", "SetUp", "Join", "ResumeAmendment", "PreviewImport",
     "ImportTracker", "RestoreRevision", "EditIncident", "EditItem", "OpenSession", "UseTime", "Sign",
-    "ApproveProcess", "FillWithDemo",
+    "ApproveProcess", "FillWithDemo", "BringFileBack",
 }  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from pmcore.domain.vocabulary import Role, SectionKey, SignRole
 from pmcore.readmodels.actions import ActionFilter
 from pmcore.readmodels.ledger import LedgerFilter
 from pmcore.readmodels.tracker import TrackerFilter
+from pmcore.usecases.attachments import AttachFile
+from pmcore.usecases.comments import WriteComment
 from pmcore.usecases.log import AddLogEntry
 from pmcore.usecases.publishing import Publish
 from tests import reviewed
@@ -25,8 +27,12 @@ SECRET = "Zanzibar"
 QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
     "action": lambda story: ask.action(1),
     "actions": lambda story: ask.actions(ActionFilter()),
+    "copies_of": lambda story: ask.copies_of(ask.reading(story.id)),
+    "discussion": lambda story: ask.discussion(story.id, SectionKey.SUMMARY),
     "document": lambda story: ask.document(story.id),
     "document_of": lambda story: ask.document_of(ask.reading(story.id)),
+    "file": lambda story: ask.file(1),
+    "file_data": lambda story: ask.file_data(1),
     "inbox": lambda story: ask.inbox(),
     "incident": lambda story: ask.incident(story.incident_id),
     "incident_choices": lambda story: ask.incident_choices(),
@@ -35,6 +41,7 @@ QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
     "ledger": lambda story: ask.ledger(LedgerFilter()),
     "log": lambda story: ask.log(story.incident_id),
     "my_actions": lambda story: ask.my_actions(),
+    "one_page_of": lambda story: ask.one_page_of(ask.reading(story.id)),
     "policy_preview": lambda story: ask.policy_preview(Policy(number=2, p1_minutes=1)),
     "postmortem_of": lambda story: ask.postmortem_of("P0-001"),
     "preview": lambda story: _preview(story),
@@ -54,7 +61,7 @@ QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
 #: Their answers hold nothing of an incident or a post-mortem.
 OF_OTHER_THINGS = {
     "checklist", "checklist_steps", "deputies", "everybody", "invitation_url", "is_alone", "me", "moment",
-    "my_sessions", "newcomers", "people", "policies", "process_approval", "process_document", "proposed_ids",
+    "my_sessions", "names", "newcomers", "people", "policies", "process_approval", "process_document", "proposed_ids",
     "services", "template", "user", "workspace",
 }  # fmt: skip
 #: Not the author's own business, or without any words of the incident; the others show the secret to the author.
@@ -86,6 +93,9 @@ def story(wired, clock, as_user, rows):
     reviewed.write(wired, story, SectionKey.SUMMARY, incident=f"{SECRET} text")
     with as_user(story.author):
         run(AddLogEntry(incident_id=story.incident_id, line=f"{SECRET} line"))
+        run(WriteComment(postmortem_id=story.id, section=SectionKey.SUMMARY, text=f"{SECRET} comment"))
+        file = {"name": f"{SECRET}.txt", "data": f"{SECRET} file".encode()}
+        run(AttachFile(postmortem_id=story.id, section=SectionKey.SUMMARY, **file))
     for role in SignRole:
         reviewed.sign(wired, story, role)
     with as_user(story.author):

@@ -2,7 +2,7 @@
 
 from wiring.ask.actions import action, actions, items, my_actions
 from wiring.ask.attachments import file, file_data
-from wiring.ask.comments import discussion, dismissed_hints
+from wiring.ask.comments import discussion
 from wiring.ask.incidents import (
     incident,
     incident_choices,
@@ -13,7 +13,7 @@ from wiring.ask.incidents import (
     policy_preview,
     proposed_ids,
 )
-from wiring.ask.people import deputies, everybody, invitation_url, is_alone, me, my_sessions, people, user
+from wiring.ask.people import deputies, everybody, invitation_url, is_alone, me, my_sessions, names, people, user
 from wiring.ask.process import (
     checklist,
     checklist_steps,
@@ -47,7 +47,6 @@ __all__ = [
     "copies_of",
     "deputies",
     "discussion",
-    "dismissed_hints",
     "document",
     "document_of",
     "everybody",
@@ -66,6 +65,7 @@ __all__ = [
     "moment",
     "my_actions",
     "my_sessions",
+    "names",
     "newcomers",
     "one_page_of",
     "people",

@@ -1,19 +1,37 @@
 """Questions about people and their sessions."""
 
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
 
 from db.queries import people as query
 from db.queries.workspace import workspace
-from pmcore.domain.permissions import Actor
+from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import Role
 from pmcore.readmodels.people import DeputyView, PersonChoice, PersonView, SessionView
 from wiring import acting, parts
 from wiring.settings import settings
 
+NAMES_HOLD = timedelta(minutes=1)
+_names: WeakKeyDictionary[Engine, tuple[datetime, frozenset[str]]] = WeakKeyDictionary()
+
 
 def people() -> tuple[PersonChoice, ...]:
     """Everybody active, for a choice."""
-    return query.people(parts.engine(), actor=acting.actor())
+    actor = acting.actor()
+    require(actor, Right.READ)
+    return acting.everybody(lambda: query.people(parts.engine(), actor=actor))
+
+
+def names() -> frozenset[str]:
+    """What people here are called, at most a minute old: enough for advice, and no statement a run."""
+    engine, now = parts.engine(), parts.clock()
+    known = _names.get(engine)
+    if known is None or not known[0] <= now < known[0] + NAMES_HOLD:
+        known = _names[engine] = (now, frozenset(person.name for person in people()))
+    return known[1]
 
 
 def everybody() -> tuple[PersonView, ...]:
