@@ -72,15 +72,24 @@ def reading(
 
 
 def reading_of(
-    engine: Engine, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None = None
+    engine: Engine,
+    *,
+    whole: WritingView,
+    stands: ReviewView,
+    now: datetime,
+    edition: int | None = None,
+    with_time: bool = True,
 ) -> ReadingView:
-    """The same from what `writing` and `review` answered this person already. Raises NotFound."""
+    """The same from what `writing` and `review` answered this person already. Raises NotFound.
+
+    Without `with_time` nothing is said of how long publishing took, for a statement less.
+    """
     with Session(engine) as session:
         # Kept with what it was made from: only these very answers find it again.
         return remembered(
             session,
-            ("reading", id(whole), id(stands), edition),
-            lambda: _reading(session, whole=whole, stands=stands, now=now, edition=edition),
+            ("reading", id(whole), id(stands), edition, with_time),
+            lambda: _reading(session, whole=whole, stands=stands, now=now, edition=edition, with_time=with_time),
             now=now,
             until=lambda _: end_of_minute(now),
             is_short=True,
@@ -88,7 +97,7 @@ def reading_of(
 
 
 def _reading(
-    session: Session, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None
+    session: Session, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None, with_time: bool
 ) -> ReadingView:
     number = _chosen(whole, stands, edition)
     items = _items(session, whole.postmortem_id)
@@ -98,7 +107,7 @@ def _reading(
     content: Mapping[str, Any] | None = frozen
     if not number and stands.may_read_draft and whole.sections:
         content = _working_copy(session, whole, stands, items)
-    took = _took(session, whole, stands, now) if whole.submitted_at else None
+    took = _took(session, whole, stands, now) if with_time and whole.submitted_at else None
     return ReadingView(
         writing=whole,
         review=stands,
