@@ -1,11 +1,11 @@
-"""The document as its reader may see it: an edition, or the working copy. Six statements beside those of `writing` and
+"""The document as its reader may see it: an edition, or the working copy. Five statements beside those of `writing` and
 `review`, whatever its length."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, case, null, or_, select
+from sqlalchemy import Engine, Text, bindparam, case, cast, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from db.action_items import to_item
@@ -72,24 +72,15 @@ def reading(
 
 
 def reading_of(
-    engine: Engine,
-    *,
-    whole: WritingView,
-    stands: ReviewView,
-    now: datetime,
-    edition: int | None = None,
-    with_time: bool = True,
+    engine: Engine, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None = None
 ) -> ReadingView:
-    """The same from what `writing` and `review` answered this person already. Raises NotFound.
-
-    Without `with_time` nothing is said of how long publishing took, for a statement less.
-    """
+    """The same from what `writing` and `review` answered this person already. Raises NotFound."""
     with Session(engine) as session:
         # Kept with what it was made from: only these very answers find it again.
         return remembered(
             session,
-            ("reading", id(whole), id(stands), edition, with_time),
-            lambda: _reading(session, whole=whole, stands=stands, now=now, edition=edition, with_time=with_time),
+            ("reading", id(whole), id(stands), edition),
+            lambda: _reading(session, whole=whole, stands=stands, now=now, edition=edition),
             now=now,
             until=lambda _: end_of_minute(now),
             is_short=True,
@@ -97,7 +88,7 @@ def reading_of(
 
 
 def _reading(
-    session: Session, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None, with_time: bool
+    session: Session, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None
 ) -> ReadingView:
     number = _chosen(whole, stands, edition)
     items = _items(session, whole.postmortem_id)
@@ -106,8 +97,10 @@ def _reading(
         raise NotFound
     content: Mapping[str, Any] | None = frozen
     if not number and stands.may_read_draft and whole.sections:
-        content = _working_copy(session, whole, stands, items)
-    took = _took(session, whole, stands, now) if with_time and whole.submitted_at else None
+        people, steps = _people_and_steps(session, whole)
+        content = _working_copy(session, whole, stands, items, people)
+    else:
+        steps = _steps(session, whole) if whole.submitted_at else ()
     return ReadingView(
         writing=whole,
         review=stands,
@@ -116,7 +109,7 @@ def _reading(
         content=content,
         states={str(item.number): item.state.value for item in items},
         days=rail(_happened(whole, stands, items), zone=whole.zone, now=now),
-        took=took,
+        took=_took(steps, whole, stands, now) if whole.submitted_at else None,
     )
 
 
@@ -147,17 +140,21 @@ _STEPS = {"submit": (Happening.SUBMITTED, None)} | {
     )
 }  # fmt: skip
 _TOLD = (
-    select(AuditRow.did, AuditRow.at, ObligationRow.starts_at)
+    select(AuditRow.id, AuditRow.did, AuditRow.at, ObligationRow.starts_at)
     .join(ObligationRow, ObligationRow.incident_id == bindparam("incident"))
     .where(AuditRow.target == bindparam("target"), AuditRow.did.in_(_STEPS), ObligationRow.starts_at.is_not(None))
-    .order_by(AuditRow.id)
 )
 
 
-def _took(session: Session, whole: WritingView, stands: ReviewView, now: datetime) -> PublishingTime | None:
-    rows = session.execute(
-        _TOLD, {"incident": whole.incident_id, "target": f"postmortem/{whole.postmortem_id}"}
-    ).all()  # fmt: skip
+def _named(whole: WritingView) -> dict[str, Any]:
+    return {"incident": whole.incident_id, "target": f"postmortem/{whole.postmortem_id}"}
+
+
+def _steps(session: Session, whole: WritingView) -> Sequence[Any]:
+    return session.execute(_TOLD.order_by(AuditRow.id), _named(whole)).all()
+
+
+def _took(rows: Sequence[Any], whole: WritingView, stands: ReviewView, now: datetime) -> PublishingTime | None:
     if not rows:
         return None
     steps = [Step(what=_STEPS[row.did][0], role=_STEPS[row.did][1], at=row.at) for row in rows]
@@ -191,7 +188,7 @@ def _editions(
 
 
 def _working_copy(
-    session: Session, whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...]
+    session: Session, whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...], people: tuple[Named, ...]
 ) -> Mapping[str, Any]:
     rows = session.execute(
         select(SectionRow.key, SectionRow.content, IncidentRow, ServiceRow.name.label("service"))
@@ -207,15 +204,15 @@ def _working_copy(
         sections={SectionKey(row.key): row.content for row in rows},
         items=items,
         sign_offs=stands.standings,
-        people=_people(session, whole),
+        people=people,
         updated_at=whole.changed_at,
         published_at=None,
         number=whole.edition_number + 1,
     )
 
 
-def _people(session: Session, whole: WritingView) -> tuple[Named, ...]:
-    """Everybody whom the document may name."""
+def _people_and_steps(session: Session, whole: WritingView) -> tuple[tuple[Named, ...], Sequence[Any]]:
+    """Everybody whom the document may name, and the steps of its review; one statement."""
     of = whole.postmortem_id
     named = or_(
         UserRow.id == whole.author_id,
@@ -224,12 +221,17 @@ def _people(session: Session, whole: WritingView) -> tuple[Named, ...]:
         UserRow.id.in_(select(SignatureRow.user_id).filter_by(postmortem_id=of)),
         UserRow.id.in_(select(LogEntryRow.author_id).filter_by(incident_id=whole.incident_id)),
     )
-    rows = session.execute(
-        select(UserRow.id, UserRow.name, UserRoleRow.role)
+    people = (
+        select(UserRow.id, null(), null(), null(), UserRow.name, UserRoleRow.role)
         .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
         .where(named)
     )
-    return to_named((row.id, row.name, row.role) for row in rows)
+    steps = _TOLD.add_columns(cast(null(), Text).label("name"), cast(null(), Text).label("role"))
+    rows = session.execute(union_all(steps, people), _named(whole)).all()
+    return (
+        to_named((row.id, row.name, row.role) for row in rows if row.name is not None),
+        sorted((row for row in rows if row.name is None), key=lambda row: row.id),
+    )
 
 
 def _happened(whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...]) -> Happened:

@@ -8,9 +8,9 @@ import streamlit as st
 from pages._ui import flash, prose
 from pages._write.fields import MEASURE
 from pmcore import advice
-from pmcore.domain.advice import Hint, Quality, missing
+from pmcore.domain.advice import Hint, Quality, is_advised, missing
 from pmcore.domain.sections import BY_KEY, FieldKind
-from pmcore.domain.vocabulary import ActionState, SectionKey
+from pmcore.domain.vocabulary import SectionKey
 from pmcore.readmodels.actions import ItemView
 from pmcore.readmodels.writing import SectionView
 from pmcore.usecases.comments import BringHintsBack, DismissHint, remembered
@@ -25,7 +25,7 @@ def beside(section: SectionView, content: Mapping[str, Any]) -> None:
     """Hints on the text of a section as it stands in this browser."""
     if not section.may_edit:
         return
-    names = ask.names()
+    names = frozenset(person.name for person in ask.people())
     found = [(heading, hint) for heading, text in _texts(section.key, content) for hint in advice.on(text, names=names)]
     if not found:
         return
@@ -94,7 +94,7 @@ def _bring_back(section: SectionView, count: int) -> None:
 
 def of_item(section: SectionView, item: ItemView, gone: frozenset[tuple[str, str]]) -> None:
     """Which of specific, measurable, owned, time-bound an item lacks, while it is only proposed or committed."""
-    if not section.may_edit or item.state not in (ActionState.PROPOSED, ActionState.COMMITTED):
+    if not section.may_edit or not is_advised(item.state):
         return
     found = missing(
         item.title,

@@ -61,7 +61,7 @@ QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
 #: Their answers hold nothing of an incident or a post-mortem.
 OF_OTHER_THINGS = {
     "checklist", "checklist_steps", "deputies", "everybody", "invitation_url", "is_alone", "me", "moment",
-    "my_sessions", "names", "newcomers", "people", "policies", "process_approval", "process_document", "proposed_ids",
+    "my_sessions", "newcomers", "people", "policies", "process_approval", "process_document", "proposed_ids",
     "services", "template", "user", "workspace",
 }  # fmt: skip
 #: Not the author's own business, or without any words of the incident; the others show the secret to the author.

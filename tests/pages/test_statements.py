@@ -33,7 +33,7 @@ pytestmark = pytest.mark.parametrize("database_url", BACKENDS, indirect=True)
 
 
 @pytest.fixture
-def cost(page, statements, monkeypatch, db):
+def cost(page, statements, monkeypatch):
     """`cost("read.py", who, id="1")`: what opening the page says to the database; it has to stand without an error."""
 
     def cost(path, user_id, panel=None, **query):
@@ -48,8 +48,7 @@ def cost(page, statements, monkeypatch, db):
         assert not shown.exception, where
         assert not shown.error, where
         told = "\n".join(" ".join(each.split())[:200] for each in said)
-        most = AT_MOST + (db.dialect.name == "postgresql")  # still one too many: reading in review, a period
-        assert len(said) <= most, f"{where}: {len(said)} statements\n{told}"
+        assert len(said) <= AT_MOST, f"{where}: {len(said)} statements\n{told}"
         return shown
 
     return cost

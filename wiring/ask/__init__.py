@@ -13,7 +13,7 @@ from wiring.ask.incidents import (
     policy_preview,
     proposed_ids,
 )
-from wiring.ask.people import deputies, everybody, invitation_url, is_alone, me, my_sessions, names, people, user
+from wiring.ask.people import deputies, everybody, invitation_url, is_alone, me, my_sessions, people, user
 from wiring.ask.process import (
     checklist,
     checklist_steps,
@@ -65,7 +65,6 @@ __all__ = [
     "moment",
     "my_actions",
     "my_sessions",
-    "names",
     "newcomers",
     "one_page_of",
     "people",

@@ -1,10 +1,6 @@
 """Questions about people and their sessions."""
 
-from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import Engine
 
 from db.queries import people as query
 from db.queries.workspace import workspace
@@ -14,24 +10,12 @@ from pmcore.readmodels.people import DeputyView, PersonChoice, PersonView, Sessi
 from wiring import acting, parts
 from wiring.settings import settings
 
-NAMES_HOLD = timedelta(minutes=1)
-_names: WeakKeyDictionary[Engine, tuple[datetime, frozenset[str]]] = WeakKeyDictionary()
-
 
 def people() -> tuple[PersonChoice, ...]:
     """Everybody active, for a choice."""
     actor = acting.actor()
     require(actor, Right.READ)
     return acting.everybody(lambda: query.people(parts.engine(), actor=actor))
-
-
-def names() -> frozenset[str]:
-    """What people here are called, at most a minute old: enough for advice, and no statement a run."""
-    engine, now = parts.engine(), parts.clock()
-    known = _names.get(engine)
-    if known is None or not known[0] <= now < known[0] + NAMES_HOLD:
-        known = _names[engine] = (now, frozenset(person.name for person in people()))
-    return known[1]
 
 
 def everybody() -> tuple[PersonView, ...]:

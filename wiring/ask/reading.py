@@ -79,9 +79,7 @@ def _status(view: ReadingView) -> str:
 def preview(writing: WritingView, review: ReviewView) -> Document | None:
     """What is being written, as readers will see it, from what was answered already; None where it is not shared."""
     return document_of(
-        query.reading_of(
-            parts.engine(), whole=writing, stands=review, now=parts.clock(), edition=WORKING_COPY, with_time=False
-        )
+        query.reading_of(parts.engine(), whole=writing, stands=review, now=parts.clock(), edition=WORKING_COPY)
     )
 
 
