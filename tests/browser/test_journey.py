@@ -195,6 +195,7 @@ def press(page: Page, name: str) -> None:
 
 def section(page: Page, key: SectionKey) -> None:
     button = page.locator(f".st-key-open-{key} button")
+    expect(page.locator(".st-key-open-summary button")).to_be_visible()
     if not button.is_visible():
         page.locator(".st-key-optional-sections summary").click()
     button.click()
@@ -270,6 +271,7 @@ def paste_timeline(page: Page, start: datetime) -> None:
     box.fill("\n".join(f"{start + timedelta(minutes=after):%H:%M:%S} {event}" for after, event in lines))
     box.press("Control+Enter")
     settled(page)
+    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()  # looked at, and in its place
     press(page, "Take over 3 rows")
     for _after, event in lines:
         expect(page.locator(".st-key-timeline-rows").get_by_text(event)).to_be_visible()
