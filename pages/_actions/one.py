@@ -100,10 +100,12 @@ def _extend(detail: ItemDetail) -> None:
         due_on = st.date_input(
             _("New due date"), value=soonest, format="YYYY-MM-DD", key=f"actions-extend-due-{item.item_id}"
         )
+        flash.beside("actions-extend", "due")
         reason = st.text_input(_("Why does it need more time?"), key=f"actions-extend-why-{item.item_id}")
+        flash.beside("actions-extend", "reason")
         st.caption(_("The agreed date stays on record."))
         if st.form_submit_button(_("Extend"), type="primary", key="actions-extend-save"):
-            with flash.refusals():
+            with flash.refusals("actions-extend"):
                 run(ExtendItem(item_id=item.item_id, due_on=due_on, reason=reason))
                 popover.close("actions-extend")
                 flash.say_and_rerun(_("Extended to {day}.").format(day=times.day(due_on)))

@@ -68,10 +68,12 @@ def invite() -> None:
         pasted = st.text_area(
             _("One person a line"), placeholder=_("Anna Petrova <anna@example.org>"), key="invite-list", height=140
         )
+        flash.beside("invite", "list")
         roles = st.multiselect(_("Roles"), list(Role), format_func=label, key="invite-roles")
+        flash.beside("invite", "roles")
         asked = st.form_submit_button(_("Invite"), type="primary", icon=":material/person_add:", key="invite-submit")
     if asked:
-        with flash.refusals():
+        with flash.refusals("invite"):
             invitations = run(InvitePeople(list=pasted, roles=frozenset(roles)))
             st.session_state["invitations"] = (*st.session_state.get("invitations", ()), *invitations)
             st.session_state["invite-is-done"] = True

@@ -10,17 +10,20 @@ from pmcore.usecases.workspace import ChangeWorkspace
 from pmcore.words import _, label, say
 from wiring import ask, run
 
+_FORM = "workspace"
 _BASE = "workspace-base"  #: what this browser's form was filled from
 
 
 def show() -> None:
     base: Workspace = st.session_state.setdefault(_BASE, ask.workspace())
-    with st.form("workspace", border=False, width=800):
+    with st.form(_FORM, border=False, width=800):
         name = st.text_input(_("Name of the workspace"), base.name, key="workspace-name", max_chars=80)
+        flash.beside(_FORM, "workspace_name")
         zone = st.selectbox(
             _("Time zone"), zones(), index=zones().index(base.zone), key="workspace-zone",
             help=_("New incidents carry it; it is printed beside every time."),
         )  # fmt: skip
+        flash.beside(_FORM, "zone")
         language = st.selectbox(
             _("Language of people who are invited"), list(Language), index=list(Language).index(base.language),
             format_func=label, key="workspace-language",
@@ -28,17 +31,22 @@ def show() -> None:
         distribution = st.text_input(
             _("Who gets a published document"), base.distribution, key="workspace-distribution", max_chars=300
         )
+        flash.beside(_FORM, "distribution")
         roles_for_names = st.toggle(
             _("Published documents show roles in place of names"), base.roles_for_names, key="workspace-roles",
             help=_("Of authors, reviewers, owners and signers. Names that somebody typed into a text stay."),
         )  # fmt: skip
         left, right = st.columns(2)
-        target = left.text_input(
-            _("Availability target, percent"), str(base.slo_target_percent), key="workspace-target"
-        )
-        window = right.number_input(
-            _("Window of the error budget, days"), value=base.slo_window_days, step=1, key="workspace-window"
-        )
+        with left:
+            target = st.text_input(
+                _("Availability target, percent"), str(base.slo_target_percent), key="workspace-target"
+            )
+            flash.beside(_FORM, "slo_target_percent")
+        with right:
+            window = st.number_input(
+                _("Window of the error budget, days"), value=base.slo_window_days, step=1, key="workspace-window"
+            )
+            flash.beside(_FORM, "slo_window_days")
         asked = st.form_submit_button(_("Save"), type="primary", key="workspace-submit")
     if not asked:
         return
@@ -52,7 +60,7 @@ def show() -> None:
         slo_window_days=int(window),
         base_version=base.version,
     )
-    with flash.refusals():
+    with flash.refusals(_FORM):
         try:
             run(command)
         except EditConflict as conflict:

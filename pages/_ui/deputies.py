@@ -11,6 +11,8 @@ from pmcore.usecases.people import EndDeputy, SetDeputy
 from pmcore.words import _, label
 from wiring import ask, run
 
+_FORM = "deputy"
+
 
 def listed(*, only_of: int | None = None) -> None:
     """Today's and later ones, each with a way to end it."""
@@ -52,7 +54,7 @@ def form(principals: Sequence[PersonChoice]) -> None:
     if not others:
         st.caption(_("Nobody else is here yet. Invite somebody, who can then stand in."))
         return
-    with st.form("deputy", border=False):
+    with st.form(_FORM, border=False):
         who = st.selectbox(
             _("Deputy"),
             others,
@@ -61,12 +63,15 @@ def form(principals: Sequence[PersonChoice]) -> None:
             key="deputy-who",
             placeholder=_("Choose a person"),
         )
+        flash.beside(_FORM, "deputy")
         role = st.selectbox(_("In which role"), held, format_func=label, key=f"deputy-role-{principal.id}")
+        flash.beside(_FORM, "role")
         days = st.date_input(_("First and last day"), value=(), key="deputy-days", format="DD.MM.YYYY")
+        flash.beside(_FORM, "ends_on")
         asked = st.form_submit_button(_("Name the deputy"), key="deputy-submit", icon=":material/group_add:")
     if asked and (who is None or role is None or len(days) != 2):
         st.error(_("Choose a deputy, a role, and the first and the last day."))
     elif asked:
-        with flash.refusals():
+        with flash.refusals(_FORM):
             run(SetDeputy(principal_id=principal.id, deputy_id=who.id, role=role, starts_on=days[0], ends_on=days[1]))
             flash.say_and_rerun(_("{deputy} is deputy of {name}.").format(deputy=who.name, name=principal.name))

@@ -21,15 +21,16 @@ def tab() -> None:
     with st.form(turn, border=False, width=800):
         policy = _numbers(known, key=turn)
         note = st.text_input(_("Why does it change?"), key=f"{turn}-note", max_chars=2000)
+        flash.beside(KEY, "note")
         with st.container(horizontal=True):
             looked = st.form_submit_button(_("Preview"), key=f"{turn}-preview", icon=":material/visibility:")
             saved = st.form_submit_button(_("Make it the policy"), key=f"{turn}-submit", type="primary")
     if looked:
-        with flash.refusals():
+        with flash.refusals(KEY):
             check(policy)
             _preview(ask.policy_preview(policy))
     if saved:
-        with flash.refusals():
+        with flash.refusals(KEY):
             number = run(
                 ChangePolicy(
                     base_number=known.number,
@@ -48,6 +49,7 @@ def _numbers(known: Policy, *, key: str) -> Policy:
         _("A P1 owes a post-mortem after this many minutes of impact"), value=known.p1_minutes, step=5,
         key=f"{key}-p1", width=395,
     )  # fmt: skip
+    flash.beside(KEY, "p1_minutes")
     st.markdown(f"**{_('Hours until each deadline, by the rule that fired; the shortest counts')}**")
     hours: dict[ClockKind, dict[Rule, int]] = {kind: {} for kind in ClockKind}
     stored = {ClockKind.DRAFTED: known.drafted_hours, ClockKind.PUBLISHED: known.published_hours}
@@ -61,6 +63,8 @@ def _numbers(known: Policy, *, key: str) -> Policy:
                         key=f"{key}-{kind}-{rule}",
                     )
                 )  # fmt: skip
+        for kind in ClockKind:
+            flash.beside(KEY, f"{kind}_hours.{rule}")
     return Policy(
         number=known.number + 1,
         p1_minutes=int(minutes),

@@ -13,6 +13,8 @@ from pmcore.domain.vocabulary import TimelineKind
 from pmcore.words import _, label
 from wiring import parts
 
+_ROW = "timeline-row"
+
 
 @fragment
 def editor(rows: Rows, entry: Entry | None) -> None:
@@ -43,6 +45,8 @@ def editor(rows: Rows, entry: Entry | None) -> None:
                 width=200,
                 placeholder=_("A person or a system"),
             )
+        for field in ("at", "actor"):
+            flash.beside(_ROW, field)
         event = st.text_area(
             _("Event"),
             value=entry.event if entry else "",
@@ -50,6 +54,7 @@ def editor(rows: Rows, entry: Entry | None) -> None:
             height=68,
             placeholder=_("What could be seen, or what was done"),
         )
+        flash.beside(_ROW, "event")
         with st.container(horizontal=True):
             save = st.form_submit_button(
                 _("Save"), type="primary", icon=":material/save:", key=rows.key("save", row_id)
@@ -70,7 +75,7 @@ def editor(rows: Rows, entry: Entry | None) -> None:
         with flash.refusals():
             rows.delete(entry)
     if save or go_on:
-        with flash.refusals():
+        with flash.refusals(_ROW):
             zone = ZoneInfo(rows.zone)
             own = entry.at if entry and entry.at else None
             on = (own or rows.postmortem.started_at).astimezone(zone).date()

@@ -13,6 +13,7 @@ from pmcore.usecases.action_items import ProposeItem
 from pmcore.usecases.review import ShareDraft
 from tests import reviewed
 from tests.db.test_action_items import terms
+from tests.pages.refused import beside
 from wiring import acting, run
 
 
@@ -141,6 +142,7 @@ def test_one_row_is_extended_with_its_reason(wired, story, page):
     shown.date_input(key="actions-extend-due-1").set_value(later)
     shown = shown.button(key="actions-extend-save").click().run()
     assert "more time" in shown.error[0].value
+    assert "more time" in beside(shown, "actions-extend-why-1")
     shown.text_input(key="actions-extend-why-1").set_value("The cluster is frozen")
     shown.button(key="actions-extend-save").click().run()
     with Session(wired) as session:

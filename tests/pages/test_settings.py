@@ -1,11 +1,14 @@
 """Settings and account as people use them."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from pmcore.domain.vocabulary import Role
 from pmcore.usecases.identity import Browser, OpenSession
 from pmcore.usecases.workspace import ChangeWorkspace
 from tests.factories import make_policy, make_service, make_user, make_workspace
+from tests.pages.refused import beside
 from wiring import acting, ask, run
 
 
@@ -82,6 +85,7 @@ class TestPeople:
         shown.text_area(key="invite-list").set_value("Gleb <gleb\nfine")
         shown.button(key="invite-submit").click().run()
         assert "Line 1" in shown.error[0].value
+        assert "Line 1" in beside(shown, "invite-list")
         assert shown.text_area(key="invite-list").value == "Gleb <gleb\nfine"
 
     def test_roles_change_and_come_back(self, staff, page):
@@ -155,6 +159,22 @@ class TestWorkspace:
         shown.button(key="workspace-submit").click().run()
         assert "number" in shown.error[0].value
         assert shown.text_input(key="workspace-target").value == "a lot"
+        assert "number" in beside(shown, "workspace-target")
+
+    @pytest.mark.parametrize(
+        ("key", "typed", "said"),
+        [
+            ("workspace-name", " ", "Give the workspace a name"),
+            ("workspace-target", "101", "between 0 and 100"),
+            ("workspace-window", 0, "1 to 366 days"),
+        ],
+    )
+    def test_a_refusal_stands_beside_its_field(self, staff, page, key, typed, said):
+        shown = open_tab(page("settings.py", staff["adam"]), "Workspace")
+        field = shown.number_input if isinstance(typed, int) else shown.text_input
+        field(key=key).set_value(typed)
+        shown.button(key="workspace-submit").click().run()
+        assert said in beside(shown, key)
 
     def test_a_stale_form_overwrites_nothing_and_loses_nothing(self, staff, page):
         shown = open_tab(page("settings.py", staff["adam"]), "Workspace")
@@ -221,6 +241,17 @@ class TestPolicy:
         with acting.as_user(staff["adam"]):
             assert ask.policies()[0].policy.p1_minutes == 10
 
+    @pytest.mark.parametrize("button", ["preview", "submit"])
+    def test_a_refusal_stands_beside_its_number(self, staff, page, button):
+        shown = open_tab(page("settings.py", staff["adam"]), "Policy")
+        shown.number_input(key="policy-1-p1").set_value(-5)
+        shown.number_input(key="policy-1-published-p0").set_value(0)
+        shown.button(key=f"policy-1-{button}").click().run()
+        assert "Give minutes" in beside(shown, "policy-1-p1")
+        assert "Give hours" in beside(shown, "policy-1-published-p0")
+        with acting.as_user(staff["adam"]):
+            assert len(ask.policies()) == 1
+
 
 class TestAccount:
     def test_the_name_changes(self, staff, page):
@@ -246,8 +277,6 @@ class TestAccount:
             assert ask.my_sessions(None) == ()
 
     def test_a_deputy_is_named_for_oneself(self, staff, page):
-        from datetime import date, timedelta
-
         shown = page("account.py", staff["tanya"])
         shown.selectbox(key="deputy-who").select_index(0)
         shown.date_input(key="deputy-days").set_value((date.today(), date.today() + timedelta(days=3)))  # noqa: DTZ011
@@ -267,6 +296,13 @@ class TestAccount:
         shown = page("account.py", staff["tanya"])
         shown.button(key="deputy-submit").click().run()
         assert "Choose a deputy" in shown.error[0].value
+
+    def test_what_is_wrong_with_a_deputy_stands_beside_it(self, staff, page):
+        shown = page("account.py", staff["tanya"])
+        shown.selectbox(key="deputy-who").select_index(0)
+        shown.date_input(key="deputy-days").set_value((date(2020, 1, 1), date(2020, 1, 3)))
+        shown.button(key="deputy-submit").click().run()
+        assert "These days are over" in beside(shown, "deputy-days")
 
     @pytest.mark.parametrize("path", ["account.py", "settings.py"])
     def test_costs_few_statements(self, staff, page, statements, path):

@@ -4,6 +4,7 @@ import pytest
 
 from pmcore.domain.vocabulary import SectionKey, TimelineKind
 from tests import reviewed
+from tests.pages.refused import beside
 from wiring import acting, ask
 
 ROWS = [
@@ -90,6 +91,7 @@ def test_a_refusal_keeps_what_was_typed(opened, story, at, event, said):
     assert said in shown.error[0].value
     row = shown.session_state[f"timeline-{story.id}"]["opened"]
     assert shown.text_input(key=key(story, "at", row)).value == at
+    assert said in beside(shown, key(story, "event" if "Say" in said or "characters" in said else "actor", row))
     assert events(story) == ["500s", "Fired"]
 
 
