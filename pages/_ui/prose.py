@@ -15,6 +15,7 @@ _FORMULA = re.compile(r"(\\*)\$")
 _HEADING = re.compile(r"^( {0,3})#{1,5}(?=\s)", re.M)
 _SPAN = re.compile(r"\\.|(?<!`)(`+)(?!`)(?P<code>.+?)(?<!`)\1(?!`)|`+", re.S)
 _LIVE = re.compile(r"(\\*)([\[\]<$*`~])")
+_LANGUAGE = re.compile(r"(?!mermaid)[a-z][a-z0-9+#]{0,19}", re.I)
 _WORD_JOINER = "\u2060"
 _BLOCKS = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
@@ -33,7 +34,7 @@ def sentence(text: str) -> str:
 
 
 def safe(text: str) -> str:
-    """Markdown with its structure and code; no pictures, formulas, colours, raw HTML; headings stay below ours.
+    """Markdown with its structure and code; no pictures, formulas, colours, diagrams, raw HTML; headings stay below ours.
 
     Everything is disarmed first. Only what a reader of Markdown then takes for code gets its own characters back, so
     that nothing escapes by looking like code.
@@ -43,6 +44,8 @@ def safe(text: str) -> str:
     for token in _BLOCKS.parse("\n".join(told)):
         if token.map and token.type in ("fence", "code_block"):
             told[slice(*token.map)] = lines[slice(*token.map)]
+            if token.type == "fence":
+                told[token.map[0]] = _opening(lines[token.map[0]], token)
         elif token.map and token.type == "inline":
             _restore_spans(token, told, lines)
     return "\n".join(told)
@@ -58,6 +61,12 @@ def _disarmed(text: str) -> str:
 def _escaped(mark: str):
     """Behind an odd number of backslashes, whatever was typed before the mark."""
     return lambda found: found[1] + ("" if len(found[1]) % 2 else "\\") + mark
+
+
+def _opening(line: str, token: Token) -> str:
+    """The first line of a fence. Its language only colours it: Streamlit draws some as diagrams."""
+    start = line[: line.index(token.markup) + len(token.markup)]
+    return start + token.info.strip() if _LANGUAGE.fullmatch(token.info.strip()) else start
 
 
 def _restore_spans(token: Token, told: list[str], lines: list[str]) -> None:

@@ -37,7 +37,7 @@ def test_nothing_in_it_runs(wired, clock, server, context_for, problems):
     page = context_for(story.manager).new_page()
     page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     for address in addresses(story.id):
-        visit(page, address)
+        visit(page, address).wait_for_load_state("networkidle")  # diagrams and tables are drawn by what comes late
         wrong += alive(page, address, problems)
     for address in (f"/print/{story.id}?edition=1", f"/print/{story.id}?edition=draft"):
         page.goto(address)

@@ -28,6 +28,10 @@ PICTURE = "![x](http://elsewhere/x.png)"
         ("`$PATH` and $x", "`$PATH` and \\$x"),
         ("> *so* `<b>\n> $a`, <i>", "> *so* `<b>\n> $a`, &lt;i>"),
         ("```\nnever closed <b>", "```\nnever closed <b>"),
+        ("```mermaid\nA --> B\n```", "```\nA --> B\n```"),
+        ("> ~~~ Mermaid-x\n> A\n> ~~~", "> ~~~\n> A\n> ~~~"),
+        ("```&#109;ermaid\nA\n```", "```\nA\n```"),
+        ("```py\nx\n```", "```py\nx\n```"),
         ("https://a.example/x:y is a link", "https://a.example/x:y is a link"),
     ],
 )
