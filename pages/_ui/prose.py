@@ -34,7 +34,7 @@ def sentence(text: str) -> str:
 
 
 def safe(text: str) -> str:
-    """Markdown with its structure and code; no pictures, formulas, colours, diagrams, raw HTML; headings stay below ours.
+    """Markdown with its structure and code; no pictures, formulas, colours, diagrams, HTML; headings stay below ours.
 
     Everything is disarmed first. Only what a reader of Markdown then takes for code gets its own characters back, so
     that nothing escapes by looking like code.
