@@ -139,10 +139,12 @@ class Draft:
         self.rows(field).insert(place, {**row, "id": row["id"]})
 
     def listed(self) -> list[dict[str, Any]]:
-        """Every box: its widget's key, what it says, what was agreed on, and what is stored where that differs."""
+        """Every box: its widget's key, what it showed at first, what it says, what was agreed on, and what is stored
+        where that differs."""
         base, stored = (dict(boxes.texts(self.fields, each)) for each in (self.base, self.stored))
         typed = {field.key: self.typed_rows(field.key) for field in self.fields if field.kind is FieldKind.ROWS}
         says = dict(boxes.texts(self.fields, {**self.content, **typed}))
+        shown = dict(boxes.texts(self.fields, {**self._state["shown"], **{name: self.rows(name) for name in typed}}))
         listed = []
         for field in self.fields:
             if field.kind is not FieldKind.ROWS:
@@ -158,6 +160,7 @@ class Draft:
         for each in listed:
             each["known"] = base.get(each["box"], "")
             each["typed"] = says[each["box"]]
+            each["shown"] = shown.get(each["box"], "")
             news = stored.get(each["box"], each["known"])
             each["news"] = news if news != each["known"] else None
         return listed

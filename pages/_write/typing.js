@@ -4,6 +4,7 @@ const COPY_OF_ANOTHER_TEXT = "~"; // before the box's name: offered, and not ove
 const LOOK_AGAIN_MS = 200;
 const BOXES_APPEAR_WITHIN_MS = 4000;
 const EACH_MS = 1000;
+const ANSWERED_WITHIN_MS = 5000;
 
 const plain = (text) => text.replace(/\r\n?/g, "\n").replaceAll("\0", "").normalize("NFC");
 
@@ -14,6 +15,8 @@ class Watch {
     this.timers = new Map(); // box -> the pause that is running
     this.elements = new Map(); // box -> its element, once its copy was looked at
     this.areCopiesMet = false;
+    this.isFresh = !window.pmTypingWasHere; // the page was just loaded: its boxes show nothing of an earlier section
+    window.pmTypingWasHere = true;
     this.caret = null; // of the box with focus: a lost connection disables it for a moment
     this.offers = new Map(); // name of a copy -> the copy
     this.isBack = false;
@@ -178,7 +181,23 @@ class Watch {
     else {
       this.keep(box, element.value, true);
       this.press(element);
+      this.timers.set(name, setTimeout(() => this.again(name), ANSWERED_WITHIN_MS));
     }
+  }
+
+  // What was sent while the connection was being lost reached nobody, and Streamlit does not send the same text twice.
+  again(name) {
+    this.timers.delete(name);
+    const box = this.data.boxes.find((each) => each.box === name);
+    const element = box && this.element(box);
+    if (!element || !this.isDirty(box, element) || plain(element.value) === plain(box.typed)) return;
+    if (!this.isComposing && !element.disabled && this.isConnected()) {
+      const { value, selectionStart, selectionEnd } = element;
+      this.put(element, `${value} `, false);
+      this.put(element, value, false);
+      if (element === document.activeElement) element.setSelectionRange(selectionStart, selectionEnd);
+    }
+    this.commit(name);
   }
 
   commitAll() {
@@ -255,6 +274,7 @@ class Watch {
     if (isLate && Date.now() < this.until) this.looking = setTimeout(() => this.meet(), LOOK_AGAIN_MS);
     else if (!this.areCopiesMet) {
       this.areCopiesMet = true;
+      this.isFresh = false;
       this.meetCopies(known);
     }
     this.show();
@@ -262,8 +282,15 @@ class Watch {
 
   meetBox(box, element) {
     this.elements.set(box.box, element);
-    if (plain(element.value) !== plain(box.typed)) this.put(element, box.typed, false);
     const copy = this.read(box.box);
+    if (plain(element.value) !== plain(box.typed)) {
+      if (this.isFresh && !copy && plain(element.value) !== plain(box.shown)) { // typed before anything listened
+        this.keep(box, element.value);
+        this.pause(box);
+        return;
+      }
+      this.put(element, box.typed, false);
+    }
     if (!copy) return;
     const text = plain(copy.text);
     if (text === box.known) this.write(box.box, null);
