@@ -16,12 +16,14 @@ from db.attachments import SqlAttachments
 from db.comments import SqlComments
 from db.engine import storage_errors
 from db.incidents import SqlIncidents
+from db.meetings import SqlMeetings
 from db.models import AuditRow
 from db.obligations import SqlObligations
 from db.old_tracker import SqlOldTracker
 from db.people import SqlPeople
 from db.postmortems import SqlPostmortems
 from db.process import SqlProcess
+from db.rail import SqlRail
 from db.reviews import SqlReviews
 from db.sections import SqlSections
 from db.sessions import SqlSessions
@@ -39,6 +41,8 @@ class SqlUnitOfWork:
         self.reviews = SqlReviews(session)
         self.comments = SqlComments(session)
         self.attachments = SqlAttachments(session)
+        self.meetings = SqlMeetings(session)
+        self.rail = SqlRail(session)
         self.people = SqlPeople(session)
         self.sessions = SqlSessions(session)
         self.workspace = SqlWorkspace(session)

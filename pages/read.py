@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._read import head, rail, signatures
+from pages._read import effort, feedback, head, rail, signatures
 from pages._ui import document, empty, prose, review_bar, tables
 from pmcore.words import _
 from wiring import ask
@@ -34,4 +34,7 @@ with text:
         document.show(shown)
 with beside:
     signatures.show(view)
-    rail.show(view.days, postmortem.zone)
+    rail.show(view)
+    if view.rail:
+        feedback.show(view, view.rail)
+        effort.show(view.rail, postmortem.postmortem_id)

@@ -38,6 +38,7 @@ from db.models.postmortems import (
     SignatureRow,
 )
 from db.models.process import ApprovalRow, OnboardingRow, OnboardingTickRow
+from db.models.rail import AttendeeRow, EscalationRow, FeedbackRow, MeetingRow, TimeSpentRow, VerdictRow
 
 __all__ = [
     "ActionEventRow",
@@ -45,6 +46,7 @@ __all__ = [
     "ApprovalRow",
     "AttachmentDataRow",
     "AttachmentRow",
+    "AttendeeRow",
     "AuditRow",
     "Base",
     "ClockStopRow",
@@ -52,10 +54,13 @@ __all__ = [
     "DeputyRow",
     "DismissedHintRow",
     "EditionRow",
+    "EscalationRow",
+    "FeedbackRow",
     "IncidentRow",
     "IncidentViewerRow",
     "LinkRow",
     "LogEntryRow",
+    "MeetingRow",
     "MemberRow",
     "MentionRow",
     "ObligationRow",
@@ -72,8 +77,10 @@ __all__ = [
     "SeverityChangeRow",
     "SignInLockRow",
     "SignatureRow",
+    "TimeSpentRow",
     "UserRoleRow",
     "UserRow",
+    "VerdictRow",
     "WaiverApprovalRow",
     "WaiverRow",
     "WorkspaceRow",

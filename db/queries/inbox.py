@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, MemberRow, ObligationRow, PostmortemRow, ReturnRow, UserRow
 from db.queries import clocks
-from db.queries.comments import mentions
+from db.queries.inbox_calls import calls
 from db.queries.inbox_items import open_items
 from db.queries.inbox_steps import next_steps
 from db.queries.prepared import NOW, anybody, asked_by
@@ -57,7 +57,7 @@ def _boxes(session: Session, actor: Actor, now: datetime) -> tuple[Inbox, dateti
     returns = _returns(session, [row.id for row in drafts if row.is_returned])
     my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
     onboarding = open_checklist(session, actor)
-    called = mentions(session, actor=actor, shown=SHOWN)
+    called = calls(session, actor=actor, shown=SHOWN)
     waiting = to_sign(session, actor=actor, today=now.date(), shown=SHOWN)
     next_change = _next_change(session, now)
     found = Inbox(
@@ -65,7 +65,7 @@ def _boxes(session: Session, actor: Actor, now: datetime) -> tuple[Inbox, dateti
         drafts=_draft_box(drafts, steps, returns, is_returned=False),
         returned=_draft_box(drafts, steps, returns, is_returned=True),
         to_sign=waiting,
-        mentions=called,
+        calls=called,
         my_items=my_items,
         their_items=their_items,
         onboarding=onboarding,

@@ -1,6 +1,7 @@
 """How a post-mortem stands in its review: two statements beside those of `writing`."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -44,15 +45,17 @@ class Given:
     names: dict[int, str]
 
 
-def review(engine: Engine, *, actor: Actor, now: datetime, writing: WritingView) -> ReviewView:
-    """`writing` was asked by the same actor, who may therefore see it."""
+def review(
+    engine: Engine, *, actor: Actor, now: datetime, writing: WritingView, given: Given | None = None
+) -> ReviewView:
+    """`writing` was asked by the same actor, who may therefore see it; `given` where it is known already."""
     require(actor, Right.READ)
     with Session(engine) as session:
         # It is kept with what it was made from: only that very answer of `writing` finds it again.
         _, found = remembered(
             session,
             ("review", actor.user_id, actor.roles, id(writing)),
-            lambda: (writing, _review(session, actor=actor, now=now, writing=writing)),
+            lambda: (writing, _review(session, actor=actor, now=now, writing=writing, given=given)),
             now=now,
             until=lambda answer: _until(answer[1], now),
             is_short=True,
@@ -66,11 +69,11 @@ def _until(view: ReviewView, now: datetime) -> datetime:
     return min(runs_out, end_of_minute(now))
 
 
-def _review(session: Session, *, actor: Actor, now: datetime, writing: WritingView) -> ReviewView:
+def _review(session: Session, *, actor: Actor, now: datetime, writing: WritingView, given: Given | None) -> ReviewView:
     authors = authors_of(writing)
     values = {"now": now, "this": writing.postmortem_id, "besides": sorted(authors)}
     whole = session.execute(_whole(writing.shared_at is None), values).one()
-    given = _given(session, writing.postmortem_id)
+    given = given or _given(session, writing.postmortem_id)
     seen = {entry.key: entry.content_hash for entry in writing.sections}
     sign_offs = standings(
         severity=writing.highest_severity,
@@ -167,7 +170,11 @@ def _given_to() -> Any:
 
 
 def _given(session: Session, postmortem_id: int) -> Given:
-    rows = session.execute(_given_to(), {"this": postmortem_id}).all()
+    return to_given(session.execute(_given_to(), {"this": postmortem_id}).all())
+
+
+def to_given(rows: Sequence[Any]) -> Given:
+    """From rows with what they are, id, role, user_id, said, at and name; the oldest first."""
     return Given(
         signatures=tuple(
             to_signature(

@@ -28,7 +28,8 @@ DUMPED = (
     "postmortem", "member", "section", "revision", "signature", "review_return", "edition",
     "obligation", "clock_stop", "waiver", "waiver_approval",
     "action_item", "action_event", "attachment", "attachment_data", "comment", "mention", "dismissed_hint",
-    "approval", "onboarding", "onboarding_tick", "audit",
+    "meeting", "attendee", "verdict", "escalation", "feedback", "time_spent", "approval", "onboarding",
+    "onboarding_tick", "audit",
 )  # fmt: skip
 
 #: Tables that stay behind, and why.

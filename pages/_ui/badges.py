@@ -13,6 +13,7 @@ from pmcore.domain.vocabulary import (
     PostmortemStatus,
     SectionState,
     Severity,
+    Verdict,
 )
 from pmcore.words import _, label, times
 
@@ -97,9 +98,22 @@ def day(state: DayState) -> str:
         DayState.NOW: ("blue", "schedule", _("Due now")),
         DayState.LATE: ("orange", "history", _("Late")),
         DayState.AHEAD: ("gray", "more_horiz", _("Ahead")),
-        DayState.UNMARKED: ("gray", "event", _("Not tracked")),
+        DayState.UNMARKED: ("gray", "event", _("Not noted")),
     }
     return badge(*words[state])
+
+
+def held() -> str:
+    return badge("green", "check", _("Held"))
+
+
+def verdict(value: Verdict) -> str:
+    looks = {
+        Verdict.PREVENTED: ("green", "shield"),
+        Verdict.NOT_EXERCISED: ("gray", "hourglass_empty"),
+        Verdict.RECURRED: ("orange", "replay"),
+    }
+    return badge(*looks[value], label(value))
 
 
 def ongoing() -> str:

@@ -14,6 +14,7 @@ from pmcore.ports.people import People
 from pmcore.ports.postmortems import Postmortems
 from pmcore.ports.process import InstalledProcess as InstalledProcess
 from pmcore.ports.process import Process
+from pmcore.ports.rail import Meetings, Rail
 from pmcore.ports.reviews import Reviews
 from pmcore.ports.sections import Sections
 from pmcore.ports.sessions import Sessions
@@ -67,6 +68,10 @@ class UnitOfWork(Protocol):
     def comments(self) -> Comments: ...
     @property
     def attachments(self) -> Attachments: ...
+    @property
+    def meetings(self) -> Meetings: ...
+    @property
+    def rail(self) -> Rail: ...
     @property
     def people(self) -> People: ...
     @property

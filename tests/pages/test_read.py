@@ -5,9 +5,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, ReturnRow, SignatureRow, WorkspaceRow
-from pmcore.domain.vocabulary import SectionKey, SignRole
+from pmcore.domain.vocabulary import SectionKey, SignRole, Verdict
 from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.publishing import Publish
+from pmcore.usecases.retrospective import GiveVerdict
 from pmcore.usecases.review import ShareDraft, SubmitForReview
 from tests import reviewed
 from wiring import acting, run
@@ -131,6 +132,10 @@ def test_closing_can_be_taken_back(wired, clock, page):
     with Session(wired.execution_options(writes=True)) as session, session.begin():
         session.scalars(select(ActionItemRow)).one().deleted_at = clock()
     shown = read(page, story.manager, story)
+    shown.button(key="review-close").click().run()
+    assert "verdict of day 30" in shown.error[0].value
+    with acting.as_user(story.manager):
+        run(GiveVerdict(postmortem_id=story.id, verdict=Verdict.PREVENTED, reason="It held twice"))
     shown.button(key="review-close").click().run()
     assert stored(wired, select(PostmortemRow))[0].status == "closed"
     shown.button(key="undo-button").click().run()
