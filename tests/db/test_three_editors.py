@@ -1,4 +1,4 @@
-"""Three people write one section at once, each on a text that may be long out of date: nothing that was accepted is lost.
+"""Three people write one section at once, each on a text that may be out of date: nothing that was accepted is lost.
 
 The real use case on both engines. The clock jumps about, so that stretches of editing end and go on at random.
 """
