@@ -15,6 +15,7 @@ from db.action_items import SqlActionItems
 from db.comments import SqlComments
 from db.engine import storage_errors
 from db.incidents import SqlIncidents
+from db.looks import SqlLooks
 from db.models import AuditRow
 from db.obligations import SqlObligations
 from db.old_tracker import SqlOldTracker
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
         self.action_items = SqlActionItems(session)
         self.reviews = SqlReviews(session)
         self.comments = SqlComments(session)
+        self.looks = SqlLooks(session)
         self.people = SqlPeople(session)
         self.sessions = SqlSessions(session)
         self.workspace = SqlWorkspace(session)

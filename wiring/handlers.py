@@ -16,6 +16,7 @@ from pmcore.usecases import (
     item_progress,
     joining,
     log,
+    looking,
     members,
     obligations,
     onboarding,
@@ -81,6 +82,7 @@ HANDLERS |= {
     start.StartPostmortem: start.start_postmortem,
     writing.SaveSection: writing.save_section,
     writing.RestoreRevision: writing.restore_revision,
+    looking.NoteLook: looking.note_look,
     members.AddMember: members.add_a_member,
     members.RemoveMember: members.remove_a_member,
 }

@@ -37,6 +37,7 @@ from db.models.postmortems import (
     SignatureRow,
 )
 from db.models.process import ApprovalRow, OnboardingRow, OnboardingTickRow
+from db.models.together import HandOverRow, LookRow, PresenceRow
 
 __all__ = [
     "ActionEventRow",
@@ -49,10 +50,12 @@ __all__ = [
     "DeputyRow",
     "DismissedHintRow",
     "EditionRow",
+    "HandOverRow",
     "IncidentRow",
     "IncidentViewerRow",
     "LinkRow",
     "LogEntryRow",
+    "LookRow",
     "MemberRow",
     "MentionRow",
     "ObligationRow",
@@ -60,6 +63,7 @@ __all__ = [
     "OnboardingTickRow",
     "PolicyRow",
     "PostmortemRow",
+    "PresenceRow",
     "ReturnRow",
     "RevisionRow",
     "SectionRow",

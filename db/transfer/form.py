@@ -26,8 +26,8 @@ DUMPED = (
     "incident", "severity_change", "incident_viewer", "log_entry",
     "postmortem", "member", "section", "revision", "signature", "review_return", "edition",
     "obligation", "clock_stop", "waiver", "waiver_approval",
-    "action_item", "action_event", "comment", "mention", "dismissed_hint", "approval", "onboarding",
-    "onboarding_tick", "audit",
+    "action_item", "action_event", "comment", "mention", "dismissed_hint", "look", "hand_over",
+    "approval", "onboarding", "onboarding_tick", "audit",
 )  # fmt: skip
 
 #: Tables that stay behind, and why.
@@ -36,6 +36,7 @@ EXCLUDED: Mapping[str, str] = {
     "sign_in_lock": "locks are short-lived and belong to one machine",
     "link": "invitations and set-up links are secrets of one machine",
     "section_version": "what open browser tabs show; nobody has one of the new machine open",
+    "presence": "who has a section open at this moment",
     "alembic_version": "the new database has its own",
 }
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from pmcore.ports.action_items import ActionItems
 from pmcore.ports.comments import Comments
 from pmcore.ports.incidents import Incidents
+from pmcore.ports.looks import Looks
 from pmcore.ports.obligations import Obligations
 from pmcore.ports.old_tracker import OldTracker
 from pmcore.ports.people import People
@@ -64,6 +65,8 @@ class UnitOfWork(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def comments(self) -> Comments: ...
+    @property
+    def looks(self) -> Looks: ...
     @property
     def people(self) -> People: ...
     @property

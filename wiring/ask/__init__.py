@@ -21,7 +21,17 @@ from wiring.ask.process import (
     process_document,
     template,
 )
-from wiring.ask.reading import WORKING_COPY, document, document_of, inbox, postmortem_of, preview, reading, review
+from wiring.ask.reading import (
+    WORKING_COPY,
+    changes,
+    document,
+    document_of,
+    inbox,
+    postmortem_of,
+    preview,
+    reading,
+    review,
+)
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
 from wiring.ask.writing import revision, revisions, section, writing
@@ -30,6 +40,7 @@ __all__ = [
     "WORKING_COPY",
     "action",
     "actions",
+    "changes",
     "checklist",
     "checklist_steps",
     "deputies",

@@ -1,11 +1,13 @@
 """Questions of those who read, review and sign."""
 
+from db.queries import changes as changes_query
 from db.queries import inbox as inbox_query
 from db.queries import reading as query
 from db.queries import review as review_query
 from pmcore.documents import outline
 from pmcore.documents.blocks import Document
 from pmcore.domain.errors import NotFound
+from pmcore.readmodels.changes import Changes
 from pmcore.readmodels.inbox import Inbox
 from pmcore.readmodels.reading import ReadingView, ReviewView
 from pmcore.readmodels.writing import WritingView
@@ -33,6 +35,11 @@ def inbox() -> Inbox:
 def review(writing: WritingView) -> ReviewView:
     """`writing` is what `ask.writing` answered."""
     return review_query.review(parts.engine(), actor=acting.actor(), now=parts.clock(), writing=writing)
+
+
+def changes(view: ReadingView) -> Changes | None:
+    """`view` is what `ask.reading` answered; None beside anything but a working copy that the person may read."""
+    return changes_query.changes(parts.engine(), actor=acting.actor(), now=parts.clock(), view=view)
 
 
 def document_of(view: ReadingView) -> Document | None:
