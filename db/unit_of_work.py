@@ -21,6 +21,7 @@ from db.obligations import SqlObligations
 from db.old_tracker import SqlOldTracker
 from db.people import SqlPeople
 from db.postmortems import SqlPostmortems
+from db.presence import SqlPresence
 from db.process import SqlProcess
 from db.reviews import SqlReviews
 from db.sections import SqlSections
@@ -39,6 +40,7 @@ class SqlUnitOfWork:
         self.reviews = SqlReviews(session)
         self.comments = SqlComments(session)
         self.looks = SqlLooks(session)
+        self.presence = SqlPresence(session)
         self.people = SqlPeople(session)
         self.sessions = SqlSessions(session)
         self.workspace = SqlWorkspace(session)

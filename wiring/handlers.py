@@ -22,6 +22,7 @@ from pmcore.usecases import (
     onboarding,
     people,
     policy,
+    presence,
     process,
     publishing,
     review,
@@ -83,6 +84,7 @@ HANDLERS |= {
     writing.SaveSection: writing.save_section,
     writing.RestoreRevision: writing.restore_revision,
     looking.NoteLook: looking.note_look,
+    presence.BeHere: presence.be_here,
     members.AddMember: members.add_a_member,
     members.RemoveMember: members.remove_a_member,
 }

@@ -12,6 +12,7 @@ from pmcore.ports.obligations import Obligations
 from pmcore.ports.old_tracker import OldTracker
 from pmcore.ports.people import People
 from pmcore.ports.postmortems import Postmortems
+from pmcore.ports.presence import Presence
 from pmcore.ports.process import InstalledProcess as InstalledProcess
 from pmcore.ports.process import Process
 from pmcore.ports.reviews import Reviews
@@ -67,6 +68,8 @@ class UnitOfWork(Protocol):
     def comments(self) -> Comments: ...
     @property
     def looks(self) -> Looks: ...
+    @property
+    def presence(self) -> Presence: ...
     @property
     def people(self) -> People: ...
     @property

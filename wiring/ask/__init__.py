@@ -34,12 +34,13 @@ from wiring.ask.reading import (
 )
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
-from wiring.ask.writing import revision, revisions, section, writing
+from wiring.ask.writing import around, revision, revisions, section, writing
 
 __all__ = [
     "WORKING_COPY",
     "action",
     "actions",
+    "around",
     "changes",
     "checklist",
     "checklist_steps",
