@@ -98,7 +98,7 @@ def test_only_for_those_who_may_read_and_write(story, be, here, rows, as_user):
 def test_what_others_changed_is_seen_with_one_statement(wired, story, as_user, statements):
     with as_user(story.bystander):
         before = ask.around(story.id)
-        reviewed.write(wired, story, SUMMARY, incident="Mail is down")
+        reviewed.write(wired, story, SUMMARY, prevention="A larger pool")
         ask.me()
         with statements() as said:
             after = ask.around(story.id)
