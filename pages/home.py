@@ -12,7 +12,7 @@ inbox = ask.inbox()
 waiting = sum(
     (
         int(bool(inbox.onboarding)), inbox.owed.total, inbox.returned.total, inbox.to_sign.total, inbox.drafts.total,
-        inbox.mentions.total,
+        inbox.mentions.total, inbox.handed_over.total,
     )
 )  # fmt: skip
 sentence = boxes.counted(waiting) if waiting else _("Nothing waits for you.")
@@ -32,5 +32,6 @@ with left:
 with right:
     boxes.to_sign(inbox.to_sign)
     boxes.mentions(inbox.mentions)
+    boxes.handed_over(inbox.handed_over)
     boxes.my_items(inbox.my_items)
     boxes.their_items(inbox.their_items)

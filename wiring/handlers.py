@@ -108,6 +108,7 @@ HANDLERS |= {
     obligations.SettleIncident: obligations.settle_incident,
     obligations.ReopenIncident: obligations.reopen_incident,
     obligations.HandOver: obligations.hand_over,
+    obligations.PutHandOverAway: obligations.put_hand_over_away,
     policy.ChangePolicy: policy.change_policy,
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Engine, bindparam, func, select
+from sqlalchemy import Engine, Text, bindparam, cast, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from db.comments import can_read_comments
@@ -13,9 +13,7 @@ from db.queries.prepared import THIS, anybody, asked_by
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import SectionKey
-from pmcore.readmodels import inbox as view
 from pmcore.readmodels.comments import CommentView, Discussion, ThreadView
-from pmcore.readmodels.inbox import Box
 
 EXCERPT = 200  #: characters of a comment in the inbox
 
@@ -74,40 +72,20 @@ def _threads(rows: Iterable[Any]) -> Iterable[ThreadView]:
             )
 
 
-def mentions(session: Session, *, actor: Actor, shown: int) -> Box[view.MentionRow]:
-    """Open mentions of the actor, the oldest first; one statement."""
-    rows = session.execute(_calls(anybody(actor)), {**asked_by(actor), "shown": shown}).all()
-    return Box.of(
-        (
-            view.MentionRow(
-                thread_id=row.thread_id,
-                postmortem_id=row.postmortem_id,
-                section=SectionKey(row.section_key),
-                public_id=row.public_id,
-                title=row.title,
-                by=row.by,
-                text=row.text,
-                at=row.at,
-            )
-            for row in rows
-        ),
-        rows[0].total if rows else 0,
-    )
-
-
-@cache
-def _calls(actor: Actor) -> Any:
-    shown: BindParameter[int] = bindparam("shown")
+def calls(actor: Actor) -> Any:
+    """Open mentions of the actor, the oldest first, with how many there are: a part of `db.queries.told`."""
     return (
         select(
-            func.coalesce(CommentRow.thread_id, CommentRow.id).label("thread_id"),
+            func.coalesce(CommentRow.thread_id, CommentRow.id).label("id"),
             CommentRow.postmortem_id,
             CommentRow.section_key,
             func.substr(CommentRow.text, 1, EXCERPT).label("text"),
             CommentRow.at,
+            IncidentRow.id.label("incident_id"),
             IncidentRow.public_id,
             IncidentRow.title,
             UserRow.name.label("by"),
+            cast(null(), Text).label("other"),
             func.count().over().label("total"),
         )
         .select_from(MentionRow)
@@ -124,7 +102,7 @@ def _calls(actor: Actor) -> Any:
             can_read_comments(actor),
         )
         .order_by(CommentRow.id)
-        .limit(shown)
+        .limit(bindparam("shown"))
     )
 
 

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, MemberRow, ObligationRow, PostmortemRow, ReturnRow, UserRow
 from db.queries import clocks
-from db.queries.comments import mentions
 from db.queries.inbox_items import open_items
 from db.queries.inbox_steps import next_steps
 from db.queries.prepared import NOW, anybody, asked_by
 from db.queries.process import open_checklist
 from db.queries.remembered import remembered
 from db.queries.to_sign import to_sign
+from db.queries.told import told
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.progress import NextStep
@@ -45,14 +45,15 @@ def inbox(engine: Engine, *, actor: Actor, now: datetime) -> Inbox:
         returns = _returns(session, [row.id for row in drafts if row.is_returned])
         my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
         onboarding = open_checklist(session, actor)
-        called = mentions(session, actor=actor, shown=SHOWN)
+        mentions, handed_over = told(session, actor=actor, shown=SHOWN)
         waiting = to_sign(session, actor=actor, today=now.date(), shown=SHOWN)
     return Inbox(
         owed=owed,
         drafts=_draft_box(drafts, steps, returns, is_returned=False),
         returned=_draft_box(drafts, steps, returns, is_returned=True),
         to_sign=waiting,
-        mentions=called,
+        mentions=mentions,
+        handed_over=handed_over,
         my_items=my_items,
         their_items=their_items,
         onboarding=onboarding,

@@ -10,8 +10,9 @@ from pages._ui import badges, flash, prose, times
 from pmcore.domain.action_item import Mark
 from pmcore.domain.sections import BY_KEY
 from pmcore.domain.vocabulary import ClockState, ObligationLevel
-from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, MentionRow, OnboardingRow, OwedRow, ToSignRow
+from pmcore.readmodels.inbox import Box, DraftRow, HandedOverRow, ItemRow, MentionRow, OnboardingRow, OwedRow, ToSignRow
 from pmcore.usecases.comments import PutMentionAway
+from pmcore.usecases.obligations import PutHandOverAway
 from pmcore.usecases.start import StartPostmortem
 from pmcore.words import _, label, ngettext
 from wiring import parts, run
@@ -171,6 +172,35 @@ def mentions(box: Box[MentionRow]) -> None:
                     with flash.refusals():
                         run(PutMentionAway(thread_id=row.thread_id))
                         st.rerun()
+
+
+def handed_over(box: Box[HandedOverRow]) -> None:
+    """Only when there is something: what this person writes from now on, or no longer."""
+    if not box.rows:
+        return
+    with _box("handed-over", "swap_horiz", _("Handed over"), box, "", None):
+        for row in box.rows:
+            with _row(f"handed-over-{row.id}", _named(row.public_id, row.title), [], _handed(row)):
+                if row.postmortem_id is not None:
+                    path, words = ("write.py", _("Go on")) if row.is_mine_now else ("read.py", _("Read"))
+                    _open(path, words, "edit" if row.is_mine_now else "menu_book", id=row.postmortem_id)
+                if st.button(
+                    "", icon=":material/check:", help=_("Seen"), key=f"seen-hand-over-{row.id}", type="tertiary"
+                ):
+                    with flash.refusals():
+                        run(PutHandOverAway(hand_over_id=row.id))
+                        st.rerun()
+
+
+def _handed(row: HandedOverRow) -> str:
+    if row.is_mine_now:
+        said = _("{name} handed it over to you, {time}.")
+    elif row.other:
+        said = _("{name} handed it over to {other}, {time}.")
+    else:
+        said = _("{name} handed it over to the manager's queue, {time}.")
+    note = f" {prose.line(row.note)}" if row.note else ""
+    return said.format(name=prose.line(row.by), other=prose.line(row.other), time=times.ago(row.at)) + note
 
 
 def my_items(box: Box[ItemRow]) -> None:

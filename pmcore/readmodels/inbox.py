@@ -114,12 +114,29 @@ class MentionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOverRow:
+    """What this person writes from now on, or no longer."""
+
+    id: int
+    incident_id: int
+    postmortem_id: int | None  #: None: not begun
+    public_id: str
+    title: str
+    is_mine_now: bool
+    other: str  #: who wrote it before, or does from now on; empty: nobody, or the manager's queue
+    by: str  #: who handed it over
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
     owed: Box[OwedRow]
     drafts: Box[DraftRow]
     returned: Box[DraftRow]
     to_sign: Box[ToSignRow]
     mentions: Box[MentionRow]
+    handed_over: Box[HandedOverRow]
     my_items: Box[ItemRow]
     their_items: Box[ItemRow]  #: of other owners, in post-mortems of which the person is the author
     onboarding: OnboardingRow | None = None  #: None: not new, or done

@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 
 from db.models import LookRow, RevisionRow
 from pmcore.domain.errors import NotFound
-from pmcore.domain.sign_off import Standing
-from pmcore.domain.vocabulary import SectionKey, SignRole
+from pmcore.domain.sign_off import CannotSign, Standing
+from pmcore.domain.vocabulary import MemberRole, SectionKey, SignRole
 from pmcore.domain.word_diff import Change
 from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.looking import NoteLook
+from pmcore.usecases.obligations import HandOver
 from pmcore.usecases.review import Sign
 from tests import reviewed
 from tests.reviewed import hashes, write
@@ -186,3 +187,18 @@ class TestTheReviewOfFiveMinutes:
             assert ask.changes(ask.reading(story.id)).mine == ()
         with as_user(story.author):
             assert ask.changes(ask.reading(story.id)).mine == ()
+
+
+def test_who_becomes_the_author_has_signed_nothing(wired, story, as_user):
+    """Another tech lead has to sign; who wrote before neither signs nor reviews."""
+    reviewed.sign(wired, story, SignRole.TECH_LEAD)
+    with as_user(story.author):
+        run(HandOver(incident_id=story.incident_id, to_id=story.lead, note="Yours"))
+    with as_user(story.manager):
+        writing = ask.writing(story.id)
+        line = ask.review(writing).sign_offs[0]
+    assert (writing.author_id, line.standing, line.by) == (story.lead, Standing.MISSING, "")
+    assert {(member.user_id, member.role) for member in writing.members} >= {(story.author, MemberRole.CO_AUTHOR)}
+    assert (story.lead, MemberRole.REVIEWER) not in {(member.user_id, member.role) for member in writing.members}
+    with as_user(story.lead), pytest.raises(CannotSign, match="Nobody signs a text of their own"):
+        run(Sign(postmortem_id=story.id, role=SignRole.TECH_LEAD, seen=hashes(wired, story)))
