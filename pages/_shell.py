@@ -41,7 +41,7 @@ with flash.refusals(), identity.looking():
     st.set_page_config(page_title=_("Post-mortems"), page_icon=str(STATIC / "icon.svg"), layout="wide")
     st.logo(str(STATIC / "logo.svg"), size="large")
     chosen = st.navigation(_menu(), position="top")
-    acting.actor()
+    st.session_state["zone"] = acting.actor().zone
     chosen.run()
     if chosen.url_path != "account":  # which has it among what is one's own
         account_forms.language()

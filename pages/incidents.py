@@ -4,11 +4,13 @@ import streamlit as st
 
 from pages._incidents import listing, opened
 from pages._ui import page, undo
+from pmcore.domain.permissions import Right
 from pmcore.words import _
-from wiring import ask
+from wiring import acting, ask
 
 with page.header(_("Incidents"), _("What is owed, by when, and by whom. Unresolved ones first.")):
-    st.page_link("report.py", label=_("Report an incident"), icon=":material/add_alert:")
+    if acting.actor().may(Right.REPORT):
+        st.page_link("report.py", label=_("Report an incident"), icon=":material/add_alert:")
 undo.show()
 
 filter = listing.asked()

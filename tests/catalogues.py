@@ -29,7 +29,7 @@ def sources() -> Iterable[Path]:
 def extracted() -> Catalog:
     """What the code and the templates say today."""
     catalogue = Catalog(project="postmortems", fuzzy=False)
-    templates = sorted((ROOT / "web" / "templates").glob("*.html"))
+    templates = sorted(path for folder in ("web", "pages") for path in (ROOT / folder).rglob("*.html"))
     for path in sources():
         for sentence, context in marked(path.read_text("utf-8")):
             catalogue.add(sentence, context=context)

@@ -22,6 +22,7 @@ from pmcore.domain.errors import NotFound, PmError
 from pmcore.readmodels.people import SessionFound
 from pmcore.readmodels.reading import ReadingView
 from pmcore.words import _, say, speaking, times
+from web import one_page
 from web.gate import found
 from web.headers import PLAIN_POLICY
 from web.plain import show
@@ -34,7 +35,7 @@ DRAFT = "draft"  #: of the parameter `edition`, for the working copy
 
 
 async def printable(request: Request) -> Response:
-    return await _answer(request, _page)
+    return await _answer(request, _one_page if one_page.ASKED in request.query_params else _page)
 
 
 async def markdown_file(request: Request) -> Response:
@@ -81,17 +82,22 @@ def _edition(typed: str) -> int | None:
     return ask.WORKING_COPY if typed == DRAFT else _number(typed)
 
 
-def _page(session: SessionFound, view: ReadingView, document: Document) -> Response:
+def _printed(view: ReadingView) -> str:
     at = times.moment(parts.clock(), view.writing.zone)
-    said = (
-        _("Edition {number}, as of {time}.").format(number=view.edition, time=at)
-        if view.edition
-        else _("A draft, as of {time}; it is not published.").format(time=at)
-    )
+    if view.edition:
+        return _("Edition {number}, as of {time}.").format(number=view.edition, time=at)
+    return _("A draft, as of {time}; it is not published.").format(time=at)
+
+
+def _one_page(session: SessionFound, view: ReadingView, _document: Document) -> Response:
+    return one_page.answer(session, view, printed=_printed(view))
+
+
+def _page(session: SessionFound, view: ReadingView, document: Document) -> Response:
     page = show(
         "print.html", speak=session.language, id=view.writing.postmortem_id,
         title=f"{view.writing.public_id} {view.writing.title}", style=Markup(STYLE),
-        document=Markup(html.render(document)), printed=said,
+        document=Markup(html.render(document)), printed=_printed(view),
     )  # fmt: skip
     return HTMLResponse(page.body, headers={"Cache-Control": "no-store", "Content-Security-Policy": POLICY})
 

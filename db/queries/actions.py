@@ -1,6 +1,6 @@
 """Action items: mine, a page of all, those of one post-mortem, one with its history."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -14,7 +14,7 @@ from db.action_items import to_item
 from db.models import ActionEventRow, ActionItemRow, IncidentRow, PostmortemRow, UserRow
 from db.queries.days import is_past, quarter
 from db.queries.prepared import anybody, asked_by
-from db.queries.remembered import remembered
+from db.queries.remembered import end_of_minute, remembered
 from db.visibility import can_read_item, can_see
 from pmcore.domain.action_item import FINISHED, OPEN, marks, missing
 from pmcore.domain.errors import NotFound
@@ -33,12 +33,22 @@ def mine(engine: Engine, *, actor: Actor, now: datetime) -> tuple[ItemView, ...]
     """The actor's open items, the most urgent first; the first fifty."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        ids = remembered(
-            session,
-            ("my-items", actor.user_id, actor.roles),
-            lambda: tuple(session.scalars(_mine(anybody(actor)), asked_by(actor))),
-        )
-        return _in_this_order(session, ids, actor=actor, now=now)
+        key = ("my-items", actor.user_id, actor.roles)
+        ids = remembered(session, key, lambda: tuple(session.scalars(_mine(anybody(actor)), asked_by(actor))))
+        return _listed(session, (*key, "rows"), ids, actor=actor, now=now)
+
+
+def _listed(
+    session: Session, key: Hashable, ids: Sequence[int], *, actor: Actor, now: datetime
+) -> tuple[ItemView, ...]:
+    """The rows, whose marks hold for a minute."""
+    return remembered(
+        session,
+        key,
+        lambda: _in_this_order(session, ids, actor=actor, now=now),
+        now=now,
+        until=lambda _: end_of_minute(now),
+    )
 
 
 def _in_this_order(session: Session, ids: Sequence[int], *, actor: Actor, now: datetime) -> tuple[ItemView, ...]:
@@ -73,12 +83,11 @@ def actions(engine: Engine, *, actor: Actor, now: datetime, filter: ActionFilter
         total = remembered(session, key, lambda: session.scalar(counted, values))
         pages = max(1, -(-(total or 0) // PAGE_SIZE))
         page = min(filter.page, pages)
+        place = (*key, filter.sort, filter.descending, page)
         ids = remembered(
-            session,
-            (*key, filter.sort, filter.descending, page),
-            lambda: tuple(session.scalars(listed, values | {"skipped": (page - 1) * PAGE_SIZE})),
+            session, place, lambda: tuple(session.scalars(listed, values | {"skipped": (page - 1) * PAGE_SIZE}))
         )
-        rows = _in_this_order(session, ids, actor=actor, now=now)
+        rows = _listed(session, (*place, "rows"), ids, actor=actor, now=now)
     return ActionPage(rows=rows, total=total or 0, page=page, pages=pages)
 
 

@@ -40,7 +40,10 @@ def load_actor(engine: Engine, *, user_id: int, now: datetime) -> Actor | None:
     held = {
         Role(row.role) for row in rows if row.role and (row.starts_on is None or row.starts_on <= today <= row.ends_on)
     }
-    return Actor(user_id=user_id, name=rows[0].name, roles=frozenset(held), language=rows[0].language)
+    return Actor(
+        user_id=user_id, name=rows[0].name, roles=frozenset(held), language=rows[0].language,
+        zone=rows[0].zone or "UTC",
+    )  # fmt: skip
 
 
 def find_user_id(engine: Engine, *, username: str) -> int | None:

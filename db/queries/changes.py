@@ -1,6 +1,6 @@
 """What is new to a reader of the working copy: since the last look, and since a signature. One statement."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,19 +64,23 @@ class _Known:
     """What may be compared: today's text, and earlier ones by number and by hash."""
 
     view: ReadingView
+    in_words: Callable[[Content], Content]
     numbers: Mapping[SectionKey, int]  #: of the newest revisions
     looks: Mapping[SectionKey, Look]
     by_number: Mapping[tuple[SectionKey, int], Content]
     by_hash: Mapping[tuple[SectionKey, str], Content]
 
 
-def changes(engine: Engine, *, actor: Actor, now: datetime, view: ReadingView) -> Changes | None:
-    """`view` was asked by the same actor, who may therefore read it; None beside anything but a working copy."""
+def changes(
+    engine: Engine, *, actor: Actor, now: datetime, view: ReadingView, in_words: Callable[[Content], Content]
+) -> Changes | None:
+    """`view` was asked by the same actor, who may therefore read it; None beside anything but a working copy.
+    `in_words` says what is stored as a person reads it."""
     require(actor, Right.READ)
     if view.edition is not None or view.content is None:
         return None
     with Session(engine) as session:
-        known = _known(session, actor, view)
+        known = _known(session, actor, view, in_words)
     return Changes(
         news=tuple(
             change
@@ -97,7 +101,7 @@ def changes(engine: Engine, *, actor: Actor, now: datetime, view: ReadingView) -
     )
 
 
-def _known(session: Session, actor: Actor, view: ReadingView) -> _Known:
+def _known(session: Session, actor: Actor, view: ReadingView, in_words: Callable[[Content], Content]) -> _Known:
     signed = [
         (key.value, sign_off.signature.hashes.get(key, ""))
         for sign_off in view.review.standings
@@ -117,7 +121,7 @@ def _known(session: Session, actor: Actor, view: ReadingView) -> _Known:
         if row.content is not None:
             by_number[key, row.earlier] = by_hash[key, row.content_hash] = row.content
     numbers = {key: numbers[key] for key in SectionKey if key in numbers}
-    return _Known(view=view, numbers=numbers, looks=seen, by_number=by_number, by_hash=by_hash)
+    return _Known(view=view, in_words=in_words, numbers=numbers, looks=seen, by_number=by_number, by_hash=by_hash)
 
 
 def _since_look(known: _Known, key: SectionKey, now: datetime) -> SectionChange | None:
@@ -148,7 +152,7 @@ def _compared(
     entry, content = known.view.writing.entry(key), known.view.content or {}
     return SectionChange(
         key=key,
-        fields=section_diff(BY_KEY[key], before, content["sections"][key.value]),
+        fields=section_diff(BY_KEY[key], known.in_words(before), known.in_words(content["sections"][key.value])),
         is_all_new=is_all_new,
         is_since_signing=is_since_signing,
         by=entry.saved_by,

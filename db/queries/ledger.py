@@ -14,7 +14,7 @@ from db.models import IncidentRow, ObligationRow, ServiceRow
 from db.queries import clocks
 from db.queries.ledger_rows import rows_of, to_rows
 from db.queries.prepared import NOW, anybody, asked_by
-from db.queries.remembered import remembered
+from db.queries.remembered import end_of_minute, remembered
 from db.types import UtcDateTime
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
@@ -29,23 +29,43 @@ Period = tuple[datetime | None, datetime | None]  #: from, and up to but without
 def ledger(engine: Engine, *, actor: Actor, now: datetime, filter: LedgerFilter, period: Period) -> LedgerPage:
     """One page of incidents that the actor may see. `period` bounds the start; Python knows the workspace's days."""
     require(actor, Right.READ)
+    with Session(engine) as session:
+        found, _ = remembered(
+            session,
+            ("ledger-rows", actor.user_id, actor.roles, filter, period),
+            lambda: _page(session, actor=actor, now=now, filter=filter, period=period),
+            now=now,
+            until=lambda answer: answer[1],
+        )
+    return found
+
+
+def _page(
+    session: Session, *, actor: Actor, now: datetime, filter: LedgerFilter, period: Period
+) -> tuple[LedgerPage, datetime]:
+    """The page, and until when its states hold; the time that is left is said by the minute."""
     bounds = (period[0] is not None, period[1] is not None)
     counted, listed = _asked(anybody(actor), replace(filter, page=1), bounds)
     values = {**asked_by(actor, now), "since": period[0], "until": period[1], "rows": filter.page_size}
-    with Session(engine) as session:
-        total = _total(session, counted, values, actor=actor, filter=filter)
-        pages = max(1, -(-total // filter.page_size))
-        page = min(max(1, filter.page), pages)
-        ids = remembered(
-            session,
-            ("ledger-page", actor.user_id, actor.roles, replace(filter, page=page), period),
-            lambda: tuple(session.scalars(listed, {**values, "skipped": (page - 1) * filter.page_size})),
-            now=now,
-            until=lambda _: clocks.next_change(session, now=now),
-        )
-        found = _in_this_order(session, ids, actor=actor)
-        rows = to_rows(session, found, actor=actor, now=now)
-    return LedgerPage(rows=rows, total=total, pages=pages, page=page)
+    total = _total(session, counted, values, actor=actor, filter=filter)
+    pages = max(1, -(-total // filter.page_size))
+    page = min(max(1, filter.page), pages)
+
+    def ask() -> tuple[tuple[int, ...], datetime | None]:
+        ids = tuple(session.scalars(listed, {**values, "skipped": (page - 1) * filter.page_size}))
+        return ids, clocks.next_change(session, now=now)
+
+    ids, next_change = remembered(
+        session,
+        ("ledger-page", actor.user_id, actor.roles, replace(filter, page=page), period),
+        ask,
+        now=now,
+        until=lambda answer: answer[1],
+    )
+    found = _in_this_order(session, ids, actor=actor)
+    rows = to_rows(session, found, actor=actor, now=now)
+    until = end_of_minute(now) if next_change is None else min(next_change, end_of_minute(now))
+    return LedgerPage(rows=rows, total=total, pages=pages, page=page), until
 
 
 _ROWS: BindParameter[int] = bindparam("rows")

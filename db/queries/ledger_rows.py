@@ -8,6 +8,7 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    bindparam,
     func,
     or_,
     select,
@@ -45,6 +46,12 @@ from pmcore.domain.vocabulary import (
 from pmcore.readmodels.ledger import ClockView, LedgerRow
 
 _Author = aliased(UserRow, name="author")
+_WAIVERS = (
+    select(WaiverRow, WaiverApprovalRow)
+    .join(WaiverApprovalRow, WaiverApprovalRow.waiver_id == WaiverRow.id)
+    .where(WaiverRow.incident_id.in_(bindparam("ids", expanding=True)), WaiverRow.voided_at.is_(None))
+    .order_by(WaiverApprovalRow.at, WaiverApprovalRow.user_id)
+)
 
 
 def rows_of(actor: Actor) -> Select[Any]:
@@ -103,12 +110,7 @@ def _waivers(session: Session, incident_ids: Sequence[int]) -> dict[int, Waiver]
     """The open waivers with those who agreed."""
     if not incident_ids:
         return {}
-    found = session.execute(
-        select(WaiverRow, WaiverApprovalRow)
-        .join(WaiverApprovalRow, WaiverApprovalRow.waiver_id == WaiverRow.id)
-        .where(WaiverRow.incident_id.in_(incident_ids), WaiverRow.voided_at.is_(None))
-        .order_by(WaiverApprovalRow.at, WaiverApprovalRow.user_id)
-    ).all()
+    found = session.execute(_WAIVERS, {"ids": incident_ids}).all()
     agreed: dict[int, tuple[WaiverRow, list[WaiverApprovalRow]]] = {}
     for waiver, approval in found:
         agreed.setdefault(waiver.incident_id, (waiver, []))[1].append(approval)

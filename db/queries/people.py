@@ -13,6 +13,13 @@ from pmcore.domain.sessions import LinkKind
 from pmcore.domain.vocabulary import Language, Role
 from pmcore.readmodels.people import DeputyView, LinkFound, PersonChoice, PersonView, SessionFound, SessionView
 
+_PEOPLE = (
+    select(UserRow.id, UserRow.name, UserRoleRow.role)
+    .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
+    .where(UserRow.active)
+    .order_by(UserRow.name_key, UserRow.id)
+)
+
 
 def people(engine: Engine, *, actor: Actor) -> tuple[PersonChoice, ...]:
     """Everybody active, by name, with the roles of their own."""
@@ -22,12 +29,7 @@ def people(engine: Engine, *, actor: Actor) -> tuple[PersonChoice, ...]:
 
 
 def _people(session: Session) -> tuple[PersonChoice, ...]:
-    rows = session.execute(
-        select(UserRow.id, UserRow.name, UserRoleRow.role)
-        .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
-        .where(UserRow.active)
-        .order_by(UserRow.name_key, UserRow.id)
-    ).all()
+    rows = session.execute(_PEOPLE).all()
     named: dict[int, tuple[str, set[Role]]] = {}
     for row in rows:
         _, roles = named.setdefault(row.id, (row.name, set()))

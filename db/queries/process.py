@@ -1,9 +1,13 @@
 """The approval of the installed process, and checklists of people who join. One or two statements each."""
 
-from sqlalchemy import Engine, ScalarSelect, false, func, or_, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Engine, ScalarSelect, Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import ApprovalRow, OnboardingRow, OnboardingTickRow, UserRow
+from db.queries.prepared import ME, asked_by
 from pmcore.domain.onboarding import STEPS
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.process import ProcessText, standing
@@ -126,16 +130,17 @@ def checklist(engine: Engine, *, actor: Actor, user_id: int) -> Checklist | None
 
 def open_checklist(session: Session, actor: Actor) -> inbox.OnboardingRow | None:
     """The actor's own, while it is neither finished nor put away."""
-    done = session.scalar(
+    done = session.scalar(_mine(), asked_by(actor))
+    return None if done is None else inbox.OnboardingRow(done=done, total=STEPS)
+
+
+@cache
+def _mine() -> Select[Any]:
+    return (
         select(_done())
         .select_from(OnboardingRow)
-        .where(
-            OnboardingRow.user_id == actor.user_id,
-            OnboardingRow.finished_at.is_(None),
-            OnboardingRow.ended_at.is_(None),
-        )
+        .where(OnboardingRow.user_id == ME, OnboardingRow.finished_at.is_(None), OnboardingRow.ended_at.is_(None))
     )
-    return None if done is None else inbox.OnboardingRow(done=done, total=STEPS)
 
 
 def _done() -> ScalarSelect[int]:

@@ -1,4 +1,4 @@
-"""The document as its reader may see it: an edition, or the working copy. Five statements beside those of `writing` and
+"""The document as its reader may see it: an edition, or the working copy. Six statements beside those of `writing` and
 `review`, whatever its length."""
 
 from collections.abc import Mapping
@@ -12,10 +12,12 @@ from db.action_items import to_item
 from db.incidents import to_incident
 from db.models import (
     ActionItemRow,
+    AuditRow,
     EditionRow,
     IncidentRow,
     LogEntryRow,
     MemberRow,
+    ObligationRow,
     PostmortemRow,
     SectionRow,
     ServiceRow,
@@ -34,7 +36,8 @@ from pmcore.domain.days import Happened, rail
 from pmcore.domain.edition import Named
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
-from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey
+from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey, SignRole
+from pmcore.domain.waiting import Happening, PublishingTime, Step, split
 from pmcore.readmodels.reading import EditionLine, ReadingView, ReviewView
 from pmcore.readmodels.writing import WritingView
 
@@ -80,6 +83,7 @@ def reading_of(
         content: Mapping[str, Any] | None = frozen
         if not number and stands.may_read_draft and whole.sections:
             content = _working_copy(session, whole, stands, items)
+        took = _took(session, whole, stands, now) if whole.submitted_at else None
     return ReadingView(
         writing=whole,
         review=stands,
@@ -88,6 +92,7 @@ def reading_of(
         content=content,
         states={str(item.number): item.state.value for item in items},
         days=rail(_happened(whole, stands, items), zone=whole.zone, now=now),
+        took=took,
     )
 
 
@@ -108,6 +113,32 @@ def postmortem_of(engine: Engine, *, actor: Actor, public_id: str) -> int:
     if found is None:
         raise NotFound
     return found
+
+
+_STEPS = {"submit": (Happening.SUBMITTED, None)} | {
+    f"{did}_{role}": (what, role)
+    for role in SignRole
+    for did, what in (
+        ("return", Happening.RETURNED), ("sign", Happening.SIGNED), ("withdraw", Happening.WITHDRAWN),
+    )
+}  # fmt: skip
+_TOLD = (
+    select(AuditRow.did, AuditRow.at, ObligationRow.starts_at)
+    .join(ObligationRow, ObligationRow.incident_id == bindparam("incident"))
+    .where(AuditRow.target == bindparam("target"), AuditRow.did.in_(_STEPS), ObligationRow.starts_at.is_not(None))
+    .order_by(AuditRow.id)
+)
+
+
+def _took(session: Session, whole: WritingView, stands: ReviewView, now: datetime) -> PublishingTime | None:
+    rows = session.execute(
+        _TOLD, {"incident": whole.incident_id, "target": f"postmortem/{whole.postmortem_id}"}
+    ).all()  # fmt: skip
+    if not rows:
+        return None
+    steps = [Step(what=_STEPS[row.did][0], role=_STEPS[row.did][1], at=row.at) for row in rows]
+    required = [line.role for line in stands.sign_offs]
+    return split(steps, required=required, start=rows[0].starts_at, end=whole.first_published_at or now)
 
 
 def _chosen(whole: WritingView, stands: ReviewView, asked: int | None) -> int:

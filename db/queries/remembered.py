@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 MOST = 256  #: answers kept by a connection (SQLite) or an engine (PostgreSQL)
 
 _T = TypeVar("_T")
-_Kept = dict[Hashable, tuple[Hashable, datetime | None, Any]]
+#: By the question: the stamp, when it was asked, until when the answer holds, the answer.
+_Kept = dict[Hashable, tuple[Hashable, datetime | None, datetime | None, Any]]
 _by_engine: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 _SNAPSHOT = text("SELECT CAST(pg_current_snapshot() AS text)")
 
@@ -42,14 +43,24 @@ def remembered(
         return ask()
     kept, stamp = _kept(session)
     known = kept.get(key)
-    if known is not None and known[0] == stamp and (now is None or known[1] is None or now <= known[1]):
-        answer: _T = known[2]
+    if known is not None and known[0] == stamp and _holds(known[1], known[2], now):
+        answer: _T = known[3]
         return answer
     answer = ask()
     if len(kept) >= MOST:
         kept.clear()
-    kept[key] = (stamp, until(answer) if until else None, answer)
+    kept[key] = (stamp, now, until(answer) if until else None, answer)
     return answer
+
+
+def _holds(asked: datetime | None, until: datetime | None, now: datetime | None) -> bool:
+    """A clock that was put back makes an answer as wrong as one that went on."""
+    return now is None or ((asked is None or asked <= now) and (until is None or now <= until))
+
+
+def end_of_minute(now: datetime) -> datetime:
+    """Until when a list may be given again whose words change with every moment: "2 h 5 min left"."""
+    return now.replace(second=59, microsecond=999_999)
 
 
 def _kept(session: Session) -> tuple[_Kept, Hashable]:

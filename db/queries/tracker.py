@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,13 +65,18 @@ def tracker(engine: Engine, *, actor: Actor, filter: TrackerFilter, number: int 
     """A page of the matching post-mortems; a number beyond the last page gives the last one."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        counted, listed = _asked(anybody(actor), filter)
-        values = asked_by(actor) | _period(session, filter)
-        key = ("tracker", actor.user_id, actor.roles, replace(filter, sort=TrackerColumn.DATE, descending=True))
-        total = remembered(session, key, lambda: session.scalar(counted, values) or 0)
-        pages = max(1, -(-total // PAGE_ROWS))
-        number = min(max(1, number), pages)
-        rows = session.execute(listed, values | {"rows": PAGE_ROWS, "skipped": (number - 1) * PAGE_ROWS}).all()
+        key = ("tracker-page", actor.user_id, actor.roles, filter, number)
+        return remembered(session, key, lambda: _page(session, actor, filter, number))
+
+
+def _page(session: Session, actor: Actor, filter: TrackerFilter, number: int) -> TrackerPage:
+    counted, listed = _asked(anybody(actor), filter)
+    values = asked_by(actor) | _period(session, filter)
+    key = ("tracker", actor.user_id, actor.roles, replace(filter, sort=TrackerColumn.DATE, descending=True))
+    total = remembered(session, key, lambda: session.scalar(counted, values) or 0)
+    pages = max(1, -(-total // PAGE_ROWS))
+    number = min(max(1, number), pages)
+    rows = session.execute(listed, values | {"rows": PAGE_ROWS, "skipped": (number - 1) * PAGE_ROWS}).all()
     return TrackerPage(rows=tuple(_row(row) for row in rows), total=total, number=number, pages=pages)
 
 
@@ -125,6 +130,16 @@ def item_stream(engine: Engine, *, actor: Actor, filter: TrackerFilter) -> Itera
 def authors(engine: Engine, *, actor: Actor) -> tuple[tuple[int, str], ...]:
     """Everybody who wrote a post-mortem that the actor may see, by name: (id, name)."""
     require(actor, Right.READ)
+    with Session(engine) as session:
+        return remembered(
+            session,
+            ("authors", actor.user_id, actor.roles),
+            lambda: tuple((row.id, row.name) for row in session.execute(_wrote(anybody(actor)), asked_by(actor))),
+        )
+
+
+@cache
+def _wrote(actor: Actor) -> Select[int, str]:
     wrote = exists().where(
         PostmortemRow.author_id == UserRow.id,
         PostmortemRow.imported_author_key.is_(None),
@@ -132,13 +147,7 @@ def authors(engine: Engine, *, actor: Actor) -> tuple[tuple[int, str], ...]:
         IncidentRow.id == PostmortemRow.incident_id,
         can_see(actor),
     )
-    asked = select(UserRow.id, UserRow.name).where(wrote).order_by(UserRow.name_key, UserRow.id)
-    with Session(engine) as session:
-        return remembered(
-            session,
-            ("authors", actor.user_id, actor.roles),
-            lambda: tuple((row.id, row.name) for row in session.execute(asked)),
-        )
+    return select(UserRow.id, UserRow.name).where(wrote).order_by(UserRow.name_key, UserRow.id)
 
 
 _ROWS: BindParameter[int] = bindparam("rows")

@@ -10,6 +10,9 @@ from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.workspace import Service, Workspace
 
+_ALL = select(ServiceRow).order_by(ServiceRow.active.desc(), ServiceRow.name_key)
+_IN_USE = _ALL.where(ServiceRow.active)
+
 
 def workspace(engine: Engine, *, actor: Actor) -> Workspace:
     """Raises NotFound before set-up."""
@@ -24,13 +27,10 @@ def workspace(engine: Engine, *, actor: Actor) -> Workspace:
 def services(engine: Engine, *, actor: Actor, retired: bool = False) -> tuple[Service, ...]:
     """By name; those in use only, unless the retired ones are asked for too."""
     require(actor, Right.READ)
-    asked = select(ServiceRow).order_by(ServiceRow.active.desc(), ServiceRow.name_key)
-    if not retired:
-        asked = asked.where(ServiceRow.active)
     with Session(engine) as session:
         return remembered(
             session,
             ("services", retired),
-            lambda: tuple(to_service(row) for row in session.scalars(asked)),
+            lambda: tuple(to_service(row) for row in session.scalars(_ALL if retired else _IN_USE)),
             is_short=True,
         )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages._actions import words
-from pages._ui import address, empty, flash, times
+from pages._ui import address, empty, flash, tables, times
 from pmcore.domain.action_item import Mark
 from pmcore.domain.errors import N_
 from pmcore.domain.permissions import Right
@@ -36,7 +36,7 @@ def filters(filter: ActionFilter, people: tuple[PersonChoice, ...]) -> ActionFil
     })  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="actions-filters"):
         st.text_input(
-            _("Text"), key="actions-text", placeholder=_("Words or an id"), width=200, icon=":material/search:",
+            _("Text"), key="actions-text", placeholder=_("Words or an id"), width=180, icon=":material/search:",
             on_change=_changed,
         )  # fmt: skip
         st.multiselect(
@@ -45,17 +45,17 @@ def filters(filter: ActionFilter, people: tuple[PersonChoice, ...]) -> ActionFil
         )  # fmt: skip
         st.selectbox(
             _("Owner"), list(names), index=None, format_func=lambda key: names.get(key, "–"), key="actions-owner",
-            width=190, placeholder=_("anybody"), on_change=_changed,
+            width=170, placeholder=_("anybody"), on_change=_changed,
         )  # fmt: skip
         st.selectbox(
-            _("Due"), list(Due), format_func=lambda key: _(_DUE[key]), key="actions-due", width=150, on_change=_changed
+            _("Due"), list(Due), format_func=lambda key: _(_DUE[key]), key="actions-due", width=135, on_change=_changed
         )
         st.selectbox(
             _("Sort by"),
             list(Sort),
             format_func=lambda key: _(_SORT[key]),
             key="actions-sort",
-            width=150,
+            width=140,
             on_change=_changed,
         )
         st.toggle(_("Last first"), key="actions-down", on_change=_changed)
@@ -101,20 +101,21 @@ def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
     count = ngettext("{count} item", "{count} items", found.total).format(count=found.total)
     st.caption(f"{count} · {_('Choose rows at the left: one for its details, several for another owner.')}")
     chosen = st.dataframe(
-        [_cells(item) for item in found.rows],
+        tables.of("actions", found.rows, _cells),
         key=f"actions-table-{found.page}",
+        height="content",
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
         alt=_("Action items with owner, due date and state"),
         column_config={
-            "due": st.column_config.DateColumn(_("Due"), format="D MMM YYYY", width=100),
+            "due": st.column_config.DateColumn(_("Due"), format=words.date_format(), width=100),
             "item": st.column_config.TextColumn(_("Item"), width=105),
-            "title": st.column_config.TextColumn(_("What"), width=250),
+            "title": st.column_config.TextColumn(_("What"), width=305),
             "owner": st.column_config.TextColumn(_("Owner"), width=115),
             "state": st.column_config.TextColumn(_("State"), width=95),
             "marks": st.column_config.MultiselectColumn(
-                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=375
+                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=320
             ),
             "news": st.column_config.TextColumn(_("Last news"), width=100),
         },

@@ -103,7 +103,7 @@ def _save(items: tuple[ItemView, ...], slots: dict[int, Any]) -> None:
         for problem in refused.problems:
             slots[int(problem.field.removeprefix("item-"))].error(say(problem))
     except PmError as refusal:
-        st.error(say(refusal))
+        st.error(prose.sentence(say(refusal)))
     else:
         count = len(updates)
         flash.say_and_rerun(ngettext("{count} item saved.", "{count} items saved.", count).format(count=count))

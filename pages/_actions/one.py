@@ -47,7 +47,9 @@ def show(detail: ItemDetail) -> None:
         if detail.events:
             with st.expander(_("History"), key="actions-history"):
                 for event in detail.events:
-                    st.markdown(f"{times.ago(event.at)} · {prose.line(event.by)}: {_told(event)}")
+                    st.markdown(
+                        f"{times.ago(event.at)} · {prose.line(event.by)}: {_told(event)}", help=times.exact(event.at)
+                    )
 
 
 def _moved(detail: ItemDetail) -> bool:

@@ -3,7 +3,7 @@
 from pages._ui import badges, times
 from pmcore.domain.action_item import Mark
 from pmcore.readmodels.actions import ItemView
-from pmcore.words import _
+from pmcore.words import _, language
 
 
 def due(item: ItemView) -> str:
@@ -16,11 +16,16 @@ def due(item: ItemView) -> str:
     return text
 
 
+def date_format() -> str:
+    """Of a column of days. A table writes months in English whoever reads, so in other languages they are numbers."""
+    return "D MMM YYYY" if language() == "en" else "DD.MM.YYYY"
+
+
 def mark(which: Mark) -> str:
     said = {
         Mark.OVERDUE: _("Overdue"),
-        Mark.QUIET: _("no news for 7 days"),
-        Mark.LONG_OPEN: _("open over 30 days"),
+        Mark.QUIET: _("No word for a week"),
+        Mark.LONG_OPEN: _("Open over 30 days"),
     }
     return said[which]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -32,13 +33,13 @@ def _box(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[
         yield
 
 
-def _row(key: str, title: str, marks: Iterable[str], said: str = "") -> DeltaGenerator:
-    """One row: what it is, how it stands, and a slot for its one button."""
+def _row(key: str, title: str, marks: Iterable[str], said: str = "", *, at: datetime | None = None) -> DeltaGenerator:
+    """One row: what it is, how it stands, and a slot for its one button; `at` is the exact time of what is said."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
         with st.container(gap=None, key=f"told-{key}"):
             st.markdown(f"**{title}**")
-            st.markdown(" ".join(part for part in (*marks, said) if part))
-        return st.container(width="content", horizontal=True)
+            st.markdown(" ".join(part for part in (*marks, said) if part), help=times.exact(at))
+        return st.container(width="content", horizontal=True, vertical_alignment="center")
 
 
 def _open(path: str, words: str, icon: str, **query: object) -> None:
@@ -82,7 +83,7 @@ def owed(box: Box[OwedRow]) -> None:
     ):  # fmt: skip
         for row in box.rows:
             marks = [badges.severity(row.severity), *_owed_marks(row)]
-            with _row(f"owed-{row.incident_id}", _named(row.public_id, row.title), marks):
+            with _row(f"owed-{row.incident_id}", _named(row.public_id, row.title), marks, at=row.due_at):
                 if row.is_ongoing:
                     _open("log.py", _("Open the log"), "list_alt", id=row.incident_id)
                 elif st.button(_("Start writing"), icon=":material/edit:", key=f"start-{row.incident_id}"):
@@ -119,7 +120,7 @@ def returned(box: Box[DraftRow]) -> None:
             )
             with _row(
                 f"returned-{row.postmortem_id}", _named(row.public_id, row.title), [],
-                f"{said} {prose.line(row.reasons)}",
+                f"{said} {prose.line(row.reasons)}", at=row.returned_at,
             ):  # fmt: skip
                 _open("write.py", _("Answer"), "edit", id=row.postmortem_id)
 
@@ -135,7 +136,9 @@ def drafts(box: Box[DraftRow]) -> None:
             marks = [badges.postmortem(row.status, row.amendment)]
             if row.clock in (ClockState.PENDING, ClockState.MISSED):
                 marks.append(badges.clock(row.clock, row.due_at, parts.clock()))
-            with _row(f"draft-{row.postmortem_id}", _named(row.public_id, row.title), marks, prose.line(step)):
+            with _row(
+                f"draft-{row.postmortem_id}", _named(row.public_id, row.title), marks, prose.line(step), at=row.due_at
+            ):
                 section = {"section": row.next_step.section.value} if row.next_step.section else {}
                 page = "write.py" if section else "read.py"
                 _open(page, _("Go on"), "arrow_forward", id=row.postmortem_id, **section)
@@ -148,11 +151,13 @@ def to_sign(box: Box[ToSignRow]) -> None:
     ):  # fmt: skip
         for row in box.rows:
             roles = ", ".join(label(role) for role in row.roles)
-            waits = _("{name} waits since {time}").format(name=prose.line(row.author), time=times.ago(row.submitted_at))
+            waits = _("{name} asked for it {time}").format(
+                name=prose.line(row.author), time=times.ago(row.submitted_at)
+            )
             marks = [badges.severity(row.severity)]
             marks += [badges.changed_since()] if row.is_void else []
             said = _("{waits}; you sign as {roles}.").format(waits=waits, roles=roles) if roles else waits
-            with _row(f"sign-{row.postmortem_id}", _named(row.public_id, row.title), marks, said):
+            with _row(f"sign-{row.postmortem_id}", _named(row.public_id, row.title), marks, said, at=row.submitted_at):
                 words = _("Read the changes") if row.is_void else _("Read and sign") if roles else _("Read")
                 view = {"view": "changes"} if row.is_void else {}
                 _open("read.py", words, "draw", id=row.postmortem_id, **view)
@@ -166,7 +171,7 @@ def mentions(box: Box[MentionRow]) -> None:
         for row in box.rows:
             said = _("{name}, {time}:").format(name=prose.line(row.by), time=times.ago(row.at))
             heading = f"{_named(row.public_id, row.title)} · {_(BY_KEY[row.section].heading)}"
-            with _row(f"mention-{row.thread_id}", heading, [], f"{said} {prose.line(row.text)}"):
+            with _row(f"mention-{row.thread_id}", heading, [], f"{said} {prose.line(row.text)}", at=row.at):
                 _open("write.py", _("Answer"), "reply", id=row.postmortem_id, section=row.section.value)
                 if st.button("", icon=":material/check:", help=_("Seen"), key=f"seen-{row.thread_id}", type="tertiary"):
                     with flash.refusals():

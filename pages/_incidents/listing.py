@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages._ui import address, empty, owed
+from pages._ui import address, empty, owed, tables
 from pmcore.domain.vocabulary import ClockState, ObligationLevel, Severity
 from pmcore.readmodels.ledger import (
     EARLIEST,
@@ -137,7 +137,7 @@ def table(found: LedgerPage, filter: LedgerFilter) -> None:
             st.pagination(found.pages, default=found.page, key=turn, on_change=_turned, args=(turn,))
     key = f"incidents-table-{filter.sort}-{found.page}-{st.session_state.get('incidents-turn', 0)}"
     st.dataframe(
-        [_cells(row) for row in found.rows],
+        tables.of("incidents", found.rows, _cells),
         key=key,
         hide_index=True,
         height="content",
@@ -148,14 +148,14 @@ def table(found: LedgerPage, filter: LedgerFilter) -> None:
         placeholder="–",
         column_config={
             "id": st.column_config.TextColumn(_("Incident"), pinned=True, width=75),
-            "title": st.column_config.TextColumn(_("Title"), width=205),
-            "severity": st.column_config.TextColumn(_("Severity"), width=66),
+            "title": st.column_config.TextColumn(_("Title"), width=185),
+            "severity": st.column_config.TextColumn(_("Severity"), width=84),
             "owed": st.column_config.TextColumn(_("Owed"), width=104),
-            "why": st.column_config.TextColumn(_("Why"), width=158),
-            "drafted": st.column_config.TextColumn(_("Draft shared"), width=102),
+            "why": st.column_config.TextColumn(_("Why"), width=148),
+            "drafted": st.column_config.TextColumn(_("Draft shared"), width=118),
             "published": st.column_config.TextColumn(_("Published"), width=102),
             "author": st.column_config.TextColumn(_("Owed by"), width=106),
-            "state": st.column_config.TextColumn(_("Post-mortem"), width=100),
+            "state": st.column_config.TextColumn(_("Post-mortem"), width=96),
             "service": st.column_config.TextColumn(_("Service"), width=118),
             "started": st.column_config.TextColumn(_("Started"), width=120),
         },

@@ -64,7 +64,9 @@ def _step(found: Checklist | None, step: OnboardingStep, said: str) -> None:
                 st.markdown(said)
                 if found and (ticked := found.ticked.get(step)):
                     by = _("Ticked {time}.") if ticked.is_own else _("Ticked {time} by {name}.")
-                    st.caption(by.format(time=times.ago(ticked.at), name=prose.line(ticked.by)))
+                    st.caption(
+                        by.format(time=times.ago(ticked.at), name=prose.line(ticked.by)), help=times.exact(ticked.at)
+                    )
 
 
 def _box(found: Checklist, step: OnboardingStep) -> None:

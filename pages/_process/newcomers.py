@@ -30,7 +30,10 @@ def _row(row: Newcomer, *, is_open: bool) -> None:
         with st.container(gap=None):
             st.markdown(f"**{prose.line(row.name)}**")
             done = _("{done} of {total} steps").format(done=row.done, total=row.total)
-            st.markdown(f"{badges.checklist(done, row.finished_at is not None)} {_since(row)}")
+            st.markdown(
+                f"{badges.checklist(done, row.finished_at is not None)} {_since(row)}",
+                help=times.exact(row.finished_at or row.started_at),
+            )
         st.button(
             _("Open"), key=f"newcomer-open-{row.user_id}", disabled=is_open, on_click=parts.open_checklist,
             args=(row.user_id,), icon=":material/checklist:",

@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages._read import copies
 from pages._ui import badges, empty, page, prose, times
 from pmcore.domain.errors import NotFound
 from pmcore.domain.vocabulary import Amendment, PostmortemStatus
@@ -54,6 +55,14 @@ def links(view: ReadingView) -> None:
         if view.content is None:
             return
         st.link_button(
+            _("One page"),
+            f"/print/{whole.postmortem_id}{query}&one-page",
+            icon=":material/article:",
+            type="tertiary",
+            key="one-page",
+            help=_("For executives: one sheet, with roles in place of names."),
+        )
+        st.link_button(
             _("Print"), f"/print/{whole.postmortem_id}{query}", icon=":material/print:", type="tertiary", key="print"
         )
         st.link_button(
@@ -63,6 +72,7 @@ def links(view: ReadingView) -> None:
             type="tertiary",
             key="markdown",
         )
+        copies.offer(view)
 
 
 def choose(view: ReadingView) -> None:

@@ -9,6 +9,7 @@ from pages._ui import badges, diff, flash, prose, times
 from pmcore.domain.sections import BY_KEY
 from pmcore.domain.sign_off import Standing
 from pmcore.domain.vocabulary import SectionKey
+from pmcore.domain.waiting import PublishingTime
 from pmcore.readmodels.changes import Changes
 from pmcore.readmodels.reading import ReadingView, ReviewView, SignOffLine
 from pmcore.usecases.review import ReturnForChanges, Sign, WithdrawSignature
@@ -28,12 +29,27 @@ def show(view: ReadingView, changes: Changes | None = None) -> None:
             _("In review since {time}.").format(time=times.ago(review.waits_since)),
             help=times.moment(review.waits_since, zone),
         )
+    if view.took:
+        st.caption(_took(view.took, is_over=view.writing.first_published_at is not None))
     for line in review.sign_offs:
         with st.container(border=True, gap="small", key=f"signature-{line.role}"):
             _line(line, review, zone)
             _since(line, changes)
             if is_shown:
                 buttons(line, review, read)
+
+
+def _took(took: PublishingTime, *, is_over: bool) -> str:
+    """ "2 d until published: 20 h writing, 26 h in review (CTO 26 h, Tech Lead 3 h), 2 h signed and not published"."""
+    whole = _("{time} until published") if is_over else _("{time} so far")
+    roles = ", ".join(f"{label(role)} {times.duration(seconds)}" for role, seconds in took.waited_for)
+    parts = [
+        _("{time} writing").format(time=times.duration(took.writing)),
+        _("{time} in review").format(time=times.duration(took.review))
+        + (f" ({_('waiting for {roles}').format(roles=roles)})" if roles else ""),
+        _("{time} signed and not published").format(time=times.duration(took.signed)),
+    ]
+    return f"{whole.format(time=times.duration(took.whole))}: {', '.join(parts)}."
 
 
 def seen(review: ReviewView) -> Mapping[SectionKey, str]:

@@ -25,6 +25,7 @@ def show() -> None:
             for person in everybody
         ],
         key="people",
+        height="content",
         hide_index=True,
         row_height=ROW_HEIGHT if any(len(person.roles) > 1 for person in everybody) else None,
         alt=_("Everybody in this workspace with roles and state"),
@@ -96,8 +97,11 @@ def links() -> None:
 
 def change(everybody: tuple[PersonView, ...]) -> None:
     person = st.selectbox(
-        _("Person"), everybody, format_func=lambda person: f"{person.name} ({person.username})", key="person"
-    )
+        _("Person"), everybody, index=None, format_func=lambda person: f"{person.name} ({person.username})",
+        key="person", placeholder=_("Choose a person"),
+    )  # fmt: skip
+    if person is None:
+        return
     with st.form("roles", border=False):
         roles = st.multiselect(
             _("Roles"),

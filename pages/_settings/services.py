@@ -8,9 +8,11 @@ from pmcore.usecases.workspace import AddService, RenameService, RetireService
 from pmcore.words import _
 from wiring import ask, run
 
+NAME_WIDTH = 180  #: pixels, so that the buttons stand below each other, also beside a name on a phone
+
 
 def show() -> None:
-    with st.form("service", border=False, clear_on_submit=False):
+    with st.form("service", border=False, clear_on_submit=False, width=600):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = st.text_input(_("New service"), key="service-name", max_chars=80)
             asked = st.form_submit_button(_("Add"), type="primary", icon=":material/add:", key="service-submit")
@@ -28,7 +30,8 @@ def show() -> None:
 
 def row(service: Service) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"service-{service.id}"):
-        st.text(service.name if service.active else _("{name} (retired)").format(name=service.name))
+        name = service.name if service.active else _("{name} (retired)").format(name=service.name)
+        st.container(width=NAME_WIDTH, key=f"service-named-{service.id}").text(name)
         renaming = f"service-rename-{service.id}"
         with popover.show(_("Rename"), icon=":material/edit:", width="content", key=renaming):
             name = st.text_input(_("Name"), service.name, key=f"service-name-{service.id}", max_chars=80)

@@ -15,8 +15,8 @@ _BASE = "workspace-base"  #: what this browser's form was filled from
 
 def show() -> None:
     base: Workspace = st.session_state.setdefault(_BASE, ask.workspace())
-    with st.form("workspace", border=False):
-        name = st.text_input(_("Name"), base.name, key="workspace-name", max_chars=80)
+    with st.form("workspace", border=False, width=800):
+        name = st.text_input(_("Name of the workspace"), base.name, key="workspace-name", max_chars=80)
         zone = st.selectbox(
             _("Time zone"), zones(), index=zones().index(base.zone), key="workspace-zone",
             help=_("New incidents carry it; it is printed beside every time."),

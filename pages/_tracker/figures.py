@@ -2,23 +2,22 @@
 
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
+from pages._ui import tables
 from pmcore.charts import tracker as charts
 from pmcore.readmodels.tracker import TrackerFigures
-from pmcore.words import _, language
-
-_frames: dict[tuple[str, str], tuple[TrackerFigures, pd.DataFrame]] = {}
+from pmcore.words import _
 
 
-def _frame(table: Callable[[TrackerFigures], charts.Table], figures: TrackerFigures) -> pd.DataFrame:
-    """Made once for the same figures, which are remembered while nothing changes: five hundred points take a while."""
-    place = (table.__name__, language())
-    known = _frames.get(place)
-    if known is None or known[0] is not figures:
-        known = _frames[place] = (figures, pd.DataFrame(table(figures)))
-    return known[1]
+def _table(rows: Callable[[TrackerFigures], charts.Table], figures: TrackerFigures) -> pa.Table:
+    """Five hundred points take a while."""
+    return tables.once(rows.__name__, figures, lambda: pa.table(rows(figures)))
+
+
+def _words(say: Callable[[TrackerFigures], str], figures: TrackerFigures) -> str:
+    return tables.once(say.__name__, figures, lambda: say(figures))
 
 
 def show(figures: TrackerFigures) -> None:
@@ -26,19 +25,19 @@ def show(figures: TrackerFigures) -> None:
     with left.container(border=True, gap="xsmall", key="tracker-drafted"):
         st.markdown(f"**{_('P0 drafted on time, by month')}**")
         st.vega_lite_chart(
-            _frame(charts.drafted_table, figures),
+            _table(charts.drafted_table, figures),
             charts.drafted_spec(),
             key="tracker-drafted-chart",
-            alt=charts.drafted_alt(figures),
+            alt=_words(charts.drafted_alt, figures),
         )
-        st.caption(charts.drafted_words(figures))
+        st.caption(_words(charts.drafted_words, figures))
     with right.container(border=True, gap="xsmall", key="tracker-published"):
         st.markdown(f"**{_('Time to publish')}**")
         if figures.published:
             st.vega_lite_chart(
-                _frame(charts.published_table, figures),
+                _table(charts.published_table, figures),
                 charts.published_spec(),
                 key="tracker-published-chart",
-                alt=charts.published_alt(figures),
+                alt=_words(charts.published_alt, figures),
             )
-        st.caption(charts.published_words(figures))
+        st.caption(_words(charts.published_words, figures))

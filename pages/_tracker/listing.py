@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages._ui import address, empty
+from pages._ui import address, empty, tables
 from pmcore.domain.tracker import HEADINGS, TrackerColumn, minutes, percent_done
 from pmcore.domain.vocabulary import PostmortemStatus, Severity
 from pmcore.readmodels.tracker import EARLIEST, FILTER_NAMES, LATEST, BadFilter, TrackerFilter, TrackerPage, TrackerRow
@@ -123,7 +123,7 @@ def table(found: TrackerPage, filter: TrackerFilter) -> None:
             st.pagination(found.pages, default=found.number, key=turn, on_change=_turned, args=(turn,))
     key = f"tracker-table-{filter.sort}-{filter.descending}-{found.number}"
     st.dataframe(
-        [_cells(row) for row in found.rows],
+        tables.of("tracker", found.rows, _cells),
         key=key,
         hide_index=True,
         height="content",
@@ -152,20 +152,20 @@ def _columns(filter: TrackerFilter) -> dict[str, object]:
     column = TrackerColumn
     return {
         column.INCIDENT_ID: kinds.TextColumn(named(column.INCIDENT_ID), pinned=True, width=82),
-        column.DATE: kinds.DateColumn(named(column.DATE), format="YYYY-MM-DD", width=90),
-        column.SERVICE: kinds.TextColumn(named(column.SERVICE), width=103),
+        column.DATE: kinds.DateColumn(named(column.DATE), format="YYYY-MM-DD", width=86),
+        column.SERVICE: kinds.TextColumn(named(column.SERVICE), width=112),
         column.DURATION: kinds.NumberColumn(named(column.DURATION), format="plain", width=122),
-        column.IMPACT: kinds.TextColumn(named(column.IMPACT), width=147),
-        column.AUTHOR: kinds.TextColumn(named(column.AUTHOR), width=108),
+        column.IMPACT: kinds.TextColumn(named(column.IMPACT), width=146),
+        column.AUTHOR: kinds.TextColumn(named(column.AUTHOR), width=98),
         column.STATUS: kinds.MultiselectColumn(
             named(column.STATUS),
             options=[label(status) for status in PostmortemStatus],
             color=_STATUS_COLOURS,
-            width=104,
+            width=98,
         ),
-        column.ITEMS: kinds.NumberColumn(named(column.ITEMS), format="plain", width=128),
+        column.ITEMS: kinds.NumberColumn(named(column.ITEMS), format="plain", width=124),
         column.ITEMS_DONE: kinds.ProgressColumn(named(column.ITEMS_DONE), format="%d%%", max_value=100, width=171),
-        column.PUBLISHED: kinds.DateColumn(named(column.PUBLISHED), format="YYYY-MM-DD", width=101),
+        column.PUBLISHED: kinds.DateColumn(named(column.PUBLISHED), format="YYYY-MM-DD", width=98),
         column.LINK: kinds.LinkColumn(named(column.LINK), display_text=_("Open"), width=112),
     }
 

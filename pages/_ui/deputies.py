@@ -39,16 +39,28 @@ def listed(*, only_of: int | None = None) -> None:
 def form(principals: Sequence[PersonChoice]) -> None:
     """Name a deputy for one of these people."""
     people = ask.people()
-    principal = principals[0]
+    principal: PersonChoice | None = principals[0]
     if len(principals) > 1:
-        principal = st.selectbox(_("For whom"), principals, format_func=lambda person: person.name, key="deputy-for")
+        principal = st.selectbox(
+            _("For whom"), principals, index=None, format_func=lambda person: person.name, key="deputy-for",
+            placeholder=_("Choose a person"),
+        )  # fmt: skip
+    if principal is None:
+        return
     held = [role for role in Role if role in principal.roles]
     others = [person for person in people if person.id != principal.id]
     if not others:
         st.caption(_("Nobody else is here yet. Invite somebody, who can then stand in."))
         return
     with st.form("deputy", border=False):
-        who = st.selectbox(_("Deputy"), others, format_func=lambda person: person.name, index=None, key="deputy-who")
+        who = st.selectbox(
+            _("Deputy"),
+            others,
+            format_func=lambda person: person.name,
+            index=None,
+            key="deputy-who",
+            placeholder=_("Choose a person"),
+        )
         role = st.selectbox(_("In which role"), held, format_func=label, key=f"deputy-role-{principal.id}")
         days = st.date_input(_("First and last day"), value=(), key="deputy-days", format="DD.MM.YYYY")
         asked = st.form_submit_button(_("Name the deputy"), key="deputy-submit", icon=":material/group_add:")

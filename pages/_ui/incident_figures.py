@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages._ui import flash
 from pmcore.domain.incident import Incident
 from pmcore.words import _
 from wiring import ask
@@ -18,18 +19,22 @@ def index_of(options: list[Any], value: Any) -> int | None:
 
 def figures(known: Incident | None, *, key: str) -> dict[str, Any]:
     def count(name: str, title: str, column: Any) -> int | None:
-        value = column.number_input(
-            title, value=getattr(known, name) if known else None, step=1, format="%d", key=f"{key}-{name}",
-            placeholder=_("unknown"),
-        )  # fmt: skip
+        with column:
+            value = st.number_input(
+                title, value=getattr(known, name) if known else None, step=1, format="%d", key=f"{key}-{name}",
+                placeholder=_("unknown"),
+            )  # fmt: skip
+            flash.beside(key, name)
         return None if value is None else int(value)
 
     def amount(name: str, title: str, column: Any) -> Decimal | None:
-        value = column.number_input(
-            title, value=float(getattr(known, name)) if known and getattr(known, name) is not None else None,
-            step=None, format="%.2f" if name == "revenue_loss_usd" else "%.3f", key=f"{key}-{name}",
-            placeholder=_("unknown"),
-        )  # fmt: skip
+        with column:
+            value = st.number_input(
+                title, value=float(getattr(known, name)) if known and getattr(known, name) is not None else None,
+                step=None, format="%.2f" if name == "revenue_loss_usd" else "%.3f", key=f"{key}-{name}",
+                placeholder=_("unknown"),
+            )  # fmt: skip
+            flash.beside(key, name)
         return None if value is None else Decimal(str(value))
 
     left, right = st.columns(2)
@@ -99,10 +104,11 @@ def _named(choice: Any) -> str:
 
 def links(known: Incident | None, *, key: str) -> dict[str, Any]:
     names = {"pagerduty_url": "PagerDuty", "grafana_url": "Grafana", "prometheus_url": "Prometheus"}
-    return {
-        name: st.text_input(
+    typed = {}
+    for name, tool in names.items():
+        typed[name] = st.text_input(
             _("Link to {tool}").format(tool=tool), getattr(known, name) if known else "", key=f"{key}-{name}",
             placeholder="https://", max_chars=2000,
-        )
-        for name, tool in names.items()
-    }  # fmt: skip
+        )  # fmt: skip
+        flash.beside(key, name)
+    return typed

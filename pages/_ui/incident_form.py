@@ -1,6 +1,7 @@
 """The facts of an incident as a form: drawn once, used by the report, the log and the sections that show them."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,12 +66,15 @@ def more(known: Incident | None, *, key: str, zone: str) -> Typed:
     )
 
 
-def _time(name: str, at: datetime | None, *, key: str, zone: str, place: Any = st) -> str:
+def _time(name: str, at: datetime | None, *, key: str, zone: str, place: Any = None) -> str:
     """A time as text; `now`, `-5m`, `0302` and full dates are all understood."""
-    return place.text_input(
-        time_labels()[name], local_text(at, zone=zone), key=f"{key}-{name}", placeholder=_("now, -5m, 10:02, 10:02:15"),
-        max_chars=100,
-    )  # fmt: skip
+    with place or nullcontext():
+        typed = st.text_input(
+            time_labels()[name], local_text(at, zone=zone), key=f"{key}-{name}",
+            placeholder=_("now, -5m, 10:02, 10:02:15"), max_chars=100,
+        )  # fmt: skip
+        flash.beside(key, name)
+    return typed
 
 
 def read(
@@ -94,6 +98,7 @@ def read(
             st.session_state[f"{key}-asked"] = (name, asked.choices, zone)
             problems.append(asked)
         except PmError as refused:
+            refused.field = name
             problems.append(refused)
         return None
 
@@ -149,13 +154,15 @@ def edit(view: IncidentView, *, key: str, after: Callable[[], None] = lambda: No
             )
     with st.form(prefix, border=False):
         title = st.text_input(_("Title"), known.title, key=f"{prefix}-title", max_chars=400)
+        flash.beside(prefix, "title")
         affected = service(known.service, key=prefix)
+        flash.beside(prefix, "service_name")
         started = _time("started_at", known.started_at, key=prefix, zone=known.zone)
         typed = more(known, key=prefix, zone=known.zone)
         zone = _zone(known, key=prefix)
         asked = st.form_submit_button(_("Save the facts"), type="primary", key=f"{prefix}-submit")
     if asked:
-        with flash.refusals():
+        with flash.refusals(prefix):
             start, facts = read(typed, started=started, zone=zone, key=prefix, known=known)
             run(
                 EditIncident(

@@ -49,7 +49,7 @@ def refusals(postmortem_id: int, *, key: str) -> Iterator[None]:
     try:
         yield
     except Refusals as refusal:
-        st.error(say(PmError(refusal.sentence)))
+        st.error(prose.sentence(say(PmError(refusal.sentence))))
         show(refusal.problems, postmortem_id, key=key)
     except PmError as refusal:
-        st.error(say(refusal))
+        st.error(prose.sentence(say(refusal)))

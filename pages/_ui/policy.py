@@ -18,7 +18,7 @@ def tab() -> None:
     known = versions[0].policy
     st.markdown(_("A change makes a new version. It applies to incidents reported after it; earlier ones keep theirs."))
     turn = f"{KEY}-{known.number}"
-    with st.form(turn, border=False):
+    with st.form(turn, border=False, width=800):
         policy = _numbers(known, key=turn)
         note = st.text_input(_("Why does it change?"), key=f"{turn}-note", max_chars=2000)
         with st.container(horizontal=True):
@@ -46,7 +46,7 @@ def tab() -> None:
 def _numbers(known: Policy, *, key: str) -> Policy:
     minutes = st.number_input(
         _("A P1 owes a post-mortem after this many minutes of impact"), value=known.p1_minutes, step=5,
-        key=f"{key}-p1", width=320,
+        key=f"{key}-p1", width=395,
     )  # fmt: skip
     st.markdown(f"**{_('Hours until each deadline, by the rule that fired; the shortest counts')}**")
     hours: dict[ClockKind, dict[Rule, int]] = {kind: {} for kind in ClockKind}
@@ -106,7 +106,7 @@ def _cells(change: PolicyChange) -> dict[str, str]:
 
 
 def _versions(versions: tuple[PolicyView, ...]) -> None:
-    with st.expander(_("Versions so far")):
+    with st.expander(_("Versions so far"), width=800):
         zone = ask.workspace().zone
         for version in versions:
             by = prose.line(version.by) or _("came with the app")

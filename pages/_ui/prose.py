@@ -14,6 +14,7 @@ _CONTAINER = re.compile(r"^([ \t>*+\-\d.)]*)(?=:{2,})", re.M)
 _FORMULA = re.compile(r"(\\*)\$")
 _HEADING = re.compile(r"^( {0,3})#{1,5}(?=\s)", re.M)
 _SPAN = re.compile(r"\\.|(?<!`)(`+)(?!`)(?P<code>.+?)(?<!`)\1(?!`)|`+", re.S)
+_LIVE = re.compile(r"(\\*)([\[\]<$*`~])")
 _WORD_JOINER = "\u2060"
 _BLOCKS = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
@@ -22,6 +23,13 @@ def line(text: str) -> str:
     """Text that may stand inside a Markdown label and reads there as it was typed, on one line."""
     folded = _SHORTCODE.sub(":" + _WORD_JOINER, " ".join(text.split()))
     return _PUNCTUATION.sub(r"\\\1", folded)
+
+
+def sentence(text: str) -> str:
+    """A sentence of ours with people's words in it: they read as typed, also where somebody has passed them by `line`
+    already."""
+    shown = _LIVE.sub(lambda found: _escaped(found[2])(found), text)
+    return re.sub(r":(?=[A-Za-z][A-Za-z0-9_+\-/]*:)", ":" + _WORD_JOINER, shown)
 
 
 def safe(text: str) -> str:

@@ -35,4 +35,4 @@ def _lines(sessions: Sequence[SessionView]) -> None:
         agent = prose.line(session.agent) or _("Unknown browser")
         said = [f":material/devices: **{agent}**", prose.line(session.address), times.ago(session.seen_at)]
         here = f" {badges.here()}" if session.current else ""
-        st.markdown(" · ".join(part for part in said if part) + here)
+        st.markdown(" · ".join(part for part in said if part) + here, help=times.exact(session.seen_at))

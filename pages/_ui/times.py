@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import streamlit as st
+
 from pmcore.words import times
 from wiring import parts
 
@@ -13,6 +15,11 @@ duration = times.duration
 def ago(at: datetime | None) -> str:
     """ "3 hours ago"; a dash for an unknown time."""
     return "–" if at is None else times.relative(at, parts.clock())
+
+
+def exact(at: datetime | None) -> str | None:
+    """For hovering over a relative time, in the workspace's zone; None for an unknown time."""
+    return None if at is None else times.moment(at, st.session_state.get("zone", "UTC"))
 
 
 def left(due_at: datetime) -> str:

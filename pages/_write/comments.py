@@ -57,7 +57,10 @@ def _thread(thread: ThreadView) -> None:
             _comment(comment)
         if thread.resolved_at:
             said = _("Resolved by {name}, {time}")
-            st.caption(said.format(name=prose.line(thread.resolved_by), time=times.ago(thread.resolved_at)))
+            st.caption(
+                said.format(name=prose.line(thread.resolved_by), time=times.ago(thread.resolved_at)),
+                help=times.exact(thread.resolved_at),
+            )
         with st.container(horizontal=True, gap="xsmall"):
             if thread.resolved_at:
                 if st.button(_("Reopen"), icon=":material/undo:", key=f"reopen-{thread.id}", type="tertiary"):
@@ -77,7 +80,7 @@ def _thread(thread: ThreadView) -> None:
 def _comment(comment: CommentView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         name = prose.line(comment.by)
-        st.markdown(f"**{name}** :small[:gray[{times.ago(comment.at)}]]", width="content")
+        st.markdown(f"**{name}** :small[:gray[{times.ago(comment.at)}]]", width="content", help=times.exact(comment.at))
         if comment.by_id == acting.user_id() and st.button(
             "", icon=":material/delete:", help=_("Delete this comment"), key=f"delete-comment-{comment.id}",
             type="tertiary",
@@ -123,7 +126,7 @@ def _say(command: WriteComment | Reply, name: object) -> None:
     try:
         run(command)
     except PmError as refusal:
-        st.error(say(refusal))
+        st.error(prose.sentence(say(refusal)))
         return
     st.session_state[f"said-{name}"] = _round(name) + 1
     st.rerun()

@@ -120,6 +120,10 @@ class Draft:
     def add_row(self, field: str, **values: str) -> None:
         self.rows(field).append({"id": str(uuid.uuid4()), **values})
 
+    def set_rows(self, field: str, rows: list[Row]) -> None:
+        """All rows of a field whose rows have no boxes."""
+        self.rows(field)[:] = rows
+
     def delete_row(self, field: str, row_id: str) -> None:
         rows = self.rows(field)
         place = next(place for place, row in enumerate(rows) if row["id"] == row_id)
@@ -233,7 +237,8 @@ class Draft:
 
     def _words(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """What people wrote, every field in it."""
-        return {key: text for key, text in normalise(BY_KEY[self.section.key], content).items() if key != FACTS}
+        section = BY_KEY[self.section.key]
+        return {key: text for key, text in normalise(section, content, whole=True).items() if key != FACTS}
 
     def _typed(self, columns: tuple[str, ...], row: Row) -> Row:
         typed = {c: _plain(st.session_state.get(self.key(row["id"], c), row.get(c, ""))) for c in columns}

@@ -9,6 +9,7 @@ from pmcore.domain.word_diff import FieldDiff, section_diff
 from pmcore.readmodels.writing import RevisionLine, RevisionView, SectionView
 from pmcore.usecases.writing import RestoreRevision
 from pmcore.words import _, say
+from pmcore.words.stored import in_words
 from wiring import ask, run
 
 
@@ -30,11 +31,15 @@ def show(section: SectionView, zone: str) -> None:
     st.caption(_("Saved {moment}").format(moment=times.moment(revision.saved_at, zone)))
     if revision.before is None:
         st.markdown(_("The first text: what the incident knew."))
-    changes = section_diff(BY_KEY[section.key], revision.before or {}, revision.content)
+    before, after = (in_words(content, zone) for content in (revision.before or {}, revision.content))
+    changes = section_diff(BY_KEY[section.key], before, after)
     if not changes:
         st.markdown(_("Nothing changed in words."))
+    latest = ""
     for change in changes:
-        st.markdown(f"### {_heading(section, change)}")
+        if change.field != latest:
+            st.markdown(f"### {_heading(section, change)}")
+        latest = change.field
         diff.show(change.pieces)
     if section.may_edit and not revision.is_newest:
         _restore(section, revision)

@@ -63,7 +63,7 @@ def editor(postmortem: WritingView, item: ItemView | None) -> None:
     if cancel:
         open_("")
         st.rerun()
-    with flash.refusals():
+    with flash.refusals(name):
         if delete and item:
             run(DeleteItem(item_id=item.item_id))
             st.session_state[f"item-deleted-{postmortem.postmortem_id}"] = item.item_id
@@ -90,6 +90,7 @@ def _terms(postmortem: WritingView, item: ItemView | None, name: str) -> Terms:
         _("What will be done"), value=item.title if item else "", key=f"{name}-title",
         placeholder=_("Add an alert for connection pool usage above 80 %"),
     )  # fmt: skip
+    flash.beside(name, "title")
     with st.container(horizontal=True, gap="small"):
         owner_id = _owner(item, name)
         priority = st.selectbox(
@@ -101,13 +102,17 @@ def _terms(postmortem: WritingView, item: ItemView | None, name: str) -> Terms:
             _("Kind"), list(ActionKind), format_func=label, key=f"{name}-kind", width=190,
             index=list(ActionKind).index(item.kind if item else ActionKind.PREVENTION),
         )  # fmt: skip
+    flash.beside(name, "owner")
+    flash.beside(name, "due")
     criterion = st.text_area(
         _("Success criterion"), value=item.criterion if item else "", key=f"{name}-criterion", height=68,
         placeholder=_("How will somebody else see that it is done?"),
     )  # fmt: skip
+    flash.beside(name, "criterion")
     ticket = st.text_input(
         _("Ticket"), value=item.ticket_url if item else "", key=f"{name}-ticket", placeholder="https://"
     )
+    flash.beside(name, "ticket")
     return Terms(
         title=title, kind=kind, priority=priority, owner_id=owner_id, due_on=due_on, criterion=criterion,
         ticket_url=ticket,
@@ -116,6 +121,10 @@ def _terms(postmortem: WritingView, item: ItemView | None, name: str) -> Terms:
 
 def _owner(item: ItemView | None, name: str) -> int | None:
     people = {person.id: person.name for person in ask.people()}
+    known = st.session_state.setdefault(f"{name}-known", {})  # whoever was chosen stays, to be named in the refusal
+    if (chosen := st.session_state.get(f"{name}-owner")) in known:
+        people.setdefault(chosen, f"{known[chosen]} ({_('deactivated')})")
+    known.update((person, called) for person, called in people.items() if person not in known)
     if item and item.owner_id is not None:
         people.setdefault(item.owner_id, f"{item.owner} ({_('deactivated')})")
     return st.selectbox(

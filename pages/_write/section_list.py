@@ -41,7 +41,7 @@ def _next_step(postmortem: WritingView) -> None:
     clock = ""
     if postmortem.drafted_at is None and postmortem.drafted_due_at is not None:
         clock = f" :small[:gray[:material/schedule: {times.left(postmortem.drafted_due_at)}]]"
-    st.markdown(f"**{_('Next step')}**{clock}")
+    st.markdown(f"**{_('Next step')}**{clock}", help=times.exact(postmortem.drafted_due_at) if clock else None)
     if step.section is None or not postmortem.may_edit:
         st.markdown(words(step))
         return

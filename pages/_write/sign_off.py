@@ -121,6 +121,6 @@ def _do(command: object, sentence: str) -> None:
     try:
         run(command)
     except PmError as refusal:
-        st.error(say(refusal))
+        st.error(prose.sentence(say(refusal)))
         return
     flash.say_and_rerun(sentence)

@@ -1,7 +1,7 @@
 """Sections that are nothing but text: the summary and the resolution."""
 
 from pages._ui.fragments import fragment
-from pages._write import fields, saving
+from pages._write import fields, for_executives, saving
 from pmcore.readmodels.writing import SectionView, WritingView
 
 
@@ -11,5 +11,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
     if draft is None:
         return
     for each in draft.fields:
-        fields.field(draft, each)
+        if not each.optional:
+            fields.field(draft, each)
+    for_executives.form(draft)
     saving.bar(draft)

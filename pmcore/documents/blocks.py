@@ -71,6 +71,7 @@ class Table:
 class Why:
     """One answer to a why, and the whys that it raises."""
 
+    number: str  #: as on the write page: "2" in a chain, "1.2" in a tree
     question: str
     answer: str
     stop: str  #: why nobody asks on; empty: somebody does, or should
@@ -82,6 +83,14 @@ class Why:
 class Whys:
     roots: tuple[Why, ...]
     hint: str = ""
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether every answer raises one why at most."""
+        level = self.roots
+        while len(level) == 1:
+            level = level[0].children
+        return not level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,7 @@ def impact(source: Source) -> Iterator[Block]:
                 ),
                 hint="$XXX estimated, and how",
             ),
-            Pair(label="SLA Breach", value=_breach(known, took), hint="Yes / No - availability reached and target"),
+            Pair(label="SLA Breach", value=breach(known, took), hint="Yes / No - availability reached and target"),
             Pair(
                 label="Customer Complaints",
                 value=facts.or_why(facts.count(known.get("complaints", "")), known, "complaints"),
@@ -166,7 +166,8 @@ def impact(source: Source) -> Iterator[Block]:
         yield source.prose(key, "notes")
 
 
-def _breach(known: Mapping[str, Any], took: str) -> str:
+def breach(known: Mapping[str, Any], took: str) -> str:
+    """Whether the agreement was broken, and what was reached; else why that is unknown. `took`: a duration in words."""
     answer = {"yes": "Yes", "no": "No"}.get(known.get("sla_breach", ""), "")
     reached, target = facts.percent(known.get("availability_percent", "")), known.get("slo_target_percent", "")
     detail = facts.joined(
@@ -185,12 +186,12 @@ def _slo(source: Source, known: Mapping[str, Any], took: str) -> Iterator[Pair]:
         value=facts.or_why(dropped, known, "availability_percent"),
         hint="XX.X% for XX minutes",
     )
-    yield Pair(label="Error Budget Used", value=_budget(known), hint="Part of the window's budget")
+    yield Pair(label="Error Budget Used", value=budget_used(known), hint="Part of the window's budget")
     remaining = source.pair(SectionKey.IMPACT, "budget_remaining")
     yield replace(remaining, value=facts.percent(remaining.value))
 
 
-def _budget(known: Mapping[str, Any]) -> str:
+def budget_used(known: Mapping[str, Any]) -> str:
     """Both figures, named: what was used, and what it would have been with everything failed."""
     budget = error_budget(known)
     if budget is None:

@@ -86,7 +86,7 @@ def _block(document: Document, block: Block) -> str:
         case Table():
             return _table(block)
         case Whys():
-            return _whys(block.roots) or f"<p>{escape(document.said('', block.hint)[0])}</p>"
+            return _whys(block) or f"<p>{escape(document.said('', block.hint)[0])}</p>"
         case Tasks():
             return f'<ul class="pm-tasks">{"".join(_task(document, task) for task in block.tasks)}</ul>'
 
@@ -134,23 +134,28 @@ def _table(table: Table) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _whys(roots: tuple[Why, ...], first: int = 1) -> str:
-    """A chain is one numbered list; where it branches, each answer begins a list of its own that counts on."""
-    chain: list[Why] = []
-    while len(roots) == 1:
-        chain.append(roots[0])
-        roots = roots[0].children
-    branches = "".join(f"<li>{_whys((root,), first + len(chain))}</li>" for root in roots)
-    tail = f'<ul class="pm-branches">{branches}</ul>' if branches else ""
-    if not chain:
-        return tail
-    items = [_why(why) for why in chain]
-    items[-1] += tail
-    return f'<ol class="pm-whys" start="{first}">{"".join(f"<li>{item}</li>" for item in items)}</ol>'
+def _whys(block: Whys) -> str:
+    """A chain is one numbered list; a tree is nested, and its numbers say where each why hangs."""
+    if not block.roots:
+        return ""
+    if not block.is_chain:
+        return _tree(block.roots, "pm-tree")
+    items, level = "", block.roots
+    while level:
+        items += f"<li>{_why(level[0], '')}</li>"
+        level = level[0].children
+    return f'<ol class="pm-whys">{items}</ol>'
 
 
-def _why(why: Why) -> str:
-    parts = [f"<strong>{_inline(why.question) or '?'}</strong>", f"→ {_inline(why.answer) or '–'}"]
+def _tree(whys: tuple[Why, ...], name: str) -> str:
+    if not whys:
+        return ""
+    items = "".join(f"<li>{_why(why, f'{why.number}. ')}{_tree(why.children, 'pm-branches')}</li>" for why in whys)
+    return f'<ul class="{name}">{items}</ul>'
+
+
+def _why(why: Why, number: str) -> str:
+    parts = [f"<strong>{escape(number)}{_inline(why.question) or '?'}</strong>", f"→ {_inline(why.answer) or '–'}"]
     if why.stop:
         parts.append(f"Stop here because: {_inline(why.stop)}")
     if why.action:

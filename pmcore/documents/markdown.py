@@ -53,7 +53,7 @@ def _block(document: Document, block: Block) -> str:
         case Table():
             return _table(document, block)
         case Whys():
-            return "\n".join(_chain(block.roots)) or _why_hint(document, block)
+            return "\n".join(_whys(block)) or _why_hint(document, block)
         case Tasks():
             return (
                 "\n\n".join(_task(document, task) for task in block.tasks)
@@ -83,24 +83,29 @@ def _table(document: Document, table: Table) -> str:
     return "\n".join(f"| {' | '.join(texts)} |" for texts in lines)
 
 
-def _chain(roots: tuple[Why, ...], indent: str = "", number: int = 0) -> Iterator[str]:
-    """A why with one answer is numbered on; where it branches, each answer begins a list of its own that counts on."""
-    while roots:
-        if len(roots) > 1:
-            for branch, root in enumerate(roots, start=1):
-                yield f"{indent}- **Branch {branch}**"
-                yield from _chain((root,), indent + "  ", number)
-            return
-        why, number = roots[0], number + 1
-        marker = f"{number}. "
-        inner = indent + " " * len(marker)
-        yield f"{indent}{marker}**{line(why.question) or '?'}**  "
-        yield f"{inner}→ {line(why.answer) or '–'}"
-        if why.stop or why.action:
-            yield f"{inner}{_end(why)}"
-        roots = why.children
-        if len(roots) > 1:
-            indent = inner
+def _whys(block: Whys) -> Iterator[str]:
+    """A chain is the template's numbered list; a tree is nested, and its numbers say where each why hangs."""
+    if not block.is_chain:
+        yield from _tree(block.roots)
+        return
+    level = block.roots
+    while level:
+        yield from _why(level[0], mark=f"{level[0].number}. ", number="", indent="")
+        level = level[0].children
+
+
+def _tree(whys: tuple[Why, ...], indent: str = "") -> Iterator[str]:
+    for why in whys:
+        yield from _why(why, mark="- ", number=f"{why.number}. ", indent=indent)
+        yield from _tree(why.children, indent + "  ")
+
+
+def _why(why: Why, *, mark: str, number: str, indent: str) -> Iterator[str]:
+    inner = indent + " " * len(mark)
+    yield f"{indent}{mark}**{number}{line(why.question) or '?'}**  "
+    yield f"{inner}→ {line(why.answer) or '–'}"
+    if why.stop or why.action:
+        yield f"{inner}{_end(why)}"
 
 
 def _end(why: Why) -> str:

@@ -6,13 +6,28 @@ from pmcore.documents import facts, figures, promises
 from pmcore.documents.blocks import Block, Bullets, Heading, Lines, Pair, Points, Whys
 from pmcore.documents.source import Source
 from pmcore.documents.whys import forest
-from pmcore.domain.sections import BY_KEY
+from pmcore.domain.impact import confirmed
+from pmcore.domain.sections import BY_KEY, FOR_EXECUTIVES, FieldKind
 from pmcore.domain.vocabulary import Horizon, LessonKind, SectionKey
+from pmcore.words import label
 
 
 def _summary(source: Source) -> Iterator[Block]:
     key = SectionKey.SUMMARY
-    yield Lines(pairs=tuple(source.pair(key, asked.key) for asked in BY_KEY[key].fields))
+    yield Lines(pairs=tuple(source.pair(key, asked.key) for asked in BY_KEY[key].fields if not asked.optional))
+    for_executives = tuple(pair for pair in _for_executives(source) if pair.value.strip())
+    if for_executives:
+        yield Lines(pairs=for_executives)
+
+
+def _for_executives(source: Source) -> Iterator[Pair]:
+    """What the template lacks, in the order in which a reader asks; the figures that are sure come last."""
+    key = SectionKey.SUMMARY
+    for asked in FOR_EXECUTIVES:
+        if asked.kind is not FieldKind.ROWS:
+            yield source.pair(key, asked.key)
+    sure = ", ".join(label(figure) for figure in confirmed(source.rows(key, "confirmed")))
+    yield Pair(label=BY_KEY[key].field("confirmed").heading, value=sure)
 
 
 def _root_cause(source: Source) -> Iterator[Block]:

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pmcore.documents.blocks import Why
+from pmcore.domain import root_cause
 
 
 def forest(rows: Iterable[Mapping[str, Any]]) -> tuple[Why, ...]:
     """In the order of the rows."""
     by_id = {str(row["id"]): row for row in rows}
+    questions = root_cause.tree(root_cause.read(by_id.values()))
+    numbers = {answer.why.id: question.number for question, answer in root_cause.answers(questions)}
     children: dict[str, list[str]] = {}
     for key, row in by_id.items():
         parent = str(row.get("parent") or "")
@@ -16,7 +19,7 @@ def forest(rows: Iterable[Mapping[str, Any]]) -> tuple[Why, ...]:
             children.setdefault(parent, []).append(key)
         else:
             children.setdefault("", []).append(key)
-    return tuple(_why(key, by_id, children, "") for key in children.get("", ()))
+    return tuple(_why(key, by_id, children, numbers) for key in children.get("", ()))
 
 
 def _leads_to(by_id: Mapping[str, Mapping[str, Any]], *, start: str, goal: str) -> bool:
@@ -30,14 +33,18 @@ def _leads_to(by_id: Mapping[str, Mapping[str, Any]], *, start: str, goal: str) 
     return False
 
 
-def _why(key: str, by_id: Mapping[str, Mapping[str, Any]], children: Mapping[str, list[str]], asked: str) -> Why:
+def _why(
+    key: str, by_id: Mapping[str, Mapping[str, Any]], children: Mapping[str, list[str]], numbers: Mapping[str, str],
+    asked: str = "",
+) -> Why:  # fmt: skip
     """`asked` is the question of the answer beside it, which a blank one shares."""
     row = by_id[key]
     action = str(row.get("action") or "")
     below: list[Why] = []
     for child in children.get(key, ()):
-        below.append(_why(child, by_id, children, below[-1].question if below else ""))
+        below.append(_why(child, by_id, children, numbers, below[-1].question if below else ""))
     return Why(
+        number=numbers.get(key, ""),
         question=str(row.get("question") or "") or asked,
         answer=str(row.get("answer") or ""),
         stop=str(row.get("stop_because") or ""),

@@ -32,10 +32,11 @@ def one_line(text: str, *, field: str = "") -> str:
     return " ".join(clean(text, longest=MAX_LINE, field=field).split())
 
 
-def normalise(section: Section, raw: Content) -> dict[str, Any]:
+def normalise(section: Section, raw: Content, *, whole: bool = False) -> dict[str, Any]:
     """The section's content in canonical form: every field present, unknown keys dropped, facts kept as given.
 
-    Raises BadText.
+    Blank optional fields are left out, so that a field which the section gets later changes no hash; with `whole` they
+    are there as well. Raises BadText.
     """
     content: dict[str, Any] = {}
     for field in section.fields:
@@ -49,9 +50,15 @@ def normalise(section: Section, raw: Content) -> dict[str, Any]:
         else:
             longest = MAX_LINE if field.kind is FieldKind.LINE else MAX_TEXT
             content[field.key] = clean(str(value or ""), longest=longest, field=field.key)
+        if field.optional and not whole and _is_blank(content[field.key]):
+            del content[field.key]
     if section.has_facts:
         content[FACTS] = raw.get(FACTS) or {}
     return content
+
+
+def _is_blank(value: Any) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
 
 
 def canonical(content: Content) -> str:

@@ -5,12 +5,13 @@ used = failed share x minutes / (window x (1 - target)). With 98.5 % for 12 minu
 the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
 from pmcore.domain.errors import N_
+from pmcore.domain.vocabulary import Certainty, ImpactFigure
 
 _HUNDRED = Decimal(100)
 _MINUTES_A_DAY = Decimal(24 * 60)
@@ -80,6 +81,19 @@ def figure(number: Decimal) -> str:
     shown = number.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN)
     text = format(shown, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def confirmed(rows: Iterable[Mapping[str, Any]]) -> tuple[ImpactFigure, ...]:
+    """The figures that the summary's rows mark as checked, in the usual order; other rows say nothing."""
+    marked = {str(row.get("figure") or "") for row in rows}
+    return tuple(figure for figure in ImpactFigure if figure.value in marked)
+
+
+def certainty(figure: ImpactFigure, *, said: str, confirmed: Iterable[ImpactFigure]) -> Certainty:
+    """`said` is the figure in words, empty when nobody knows it; then no mark makes it sure."""
+    if not said:
+        return Certainty.UNKNOWN
+    return Certainty.CONFIRMED if figure in confirmed else Certainty.ESTIMATED
 
 
 def _decimal(text: object) -> Decimal | None:

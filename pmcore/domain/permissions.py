@@ -77,6 +77,7 @@ class Actor:
     name: str
     roles: frozenset[Role]  #: own ones and those deputised today
     language: str = "en"
+    zone: str = "UTC"  #: the workspace's
 
     def may(self, right: Right) -> bool:
         return any(right in RIGHTS[role] for role in self.roles)

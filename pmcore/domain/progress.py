@@ -26,7 +26,8 @@ class Missing(PmError):
 class Standing:
     """What a section has, without its text."""
 
-    blank: frozenset[str]  #: fields with nothing in them; facts as "facts.<key>", unknown ones with a reason left out
+    #: Fields with nothing in them, optional ones apart; facts as "facts.<key>", unknown ones with a reason left out.
+    blank: frozenset[str]
     is_empty: bool  #: nobody has written anything; facts do not count
 
 
@@ -81,6 +82,7 @@ def standing(section: Section, content: Content) -> Standing:
     """What is blank in a section. A row field is blank without rows; a row without any text does not count."""
     blank = {known.key for known in section.fields if _is_blank(content.get(known.key), known.kind)}
     is_empty = len(blank) == len(section.fields)
+    blank -= {known.key for known in section.fields if known.optional}
     facts: Mapping[str, Any] = content.get(FACTS) or {}
     unknown = facts.get("unknown_because") or {}
     blank |= {f"{FACTS}.{key}" for key, value in facts.items() if not value and not unknown.get(key)}

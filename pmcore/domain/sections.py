@@ -7,7 +7,7 @@ Headings are the mission's, in English; a form shows them through gettext.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -34,6 +34,7 @@ class Field:
     kind: FieldKind
     hint: str = ""  #: a guidance sentence, shown in the form and in the empty template
     columns: tuple[str, ...] = ()  #: of a ROWS field, beside "id"
+    optional: bool = False  #: while blank it is in no content and in no document, as if the section did not have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,24 @@ def _rows(key: str, heading: str, hint: str, *columns: str) -> Field:
     return Field(key=key, heading=heading, kind=FieldKind.ROWS, hint=hint, columns=columns)
 
 
+#: What the template lacks and a page for executives needs. Blank ones leave content, hash and document as they are.
+FOR_EXECUTIVES: tuple[Field, ...] = tuple(
+    replace(field, optional=True)
+    for field in (
+        _rows("confirmed", N_("Confirmed Figures"), N_("Figures that somebody has checked."), "figure"),
+        _line("data_loss", N_("Data Loss or Exposure"), N_("What data was lost or seen by others, or that none was.")),
+        _line("can_recur", N_("Can It Happen Tomorrow"), N_("Yes or no, and why.")),
+        _line("protection", N_("Protection Meanwhile"), N_("What protects customers until the action items are done.")),
+        _line(
+            "happened_before",
+            N_("Happened Before"),
+            N_("Which earlier incident, and which promise of it was still open."),
+        ),
+        _line("decision", N_("Decision Needed"), N_("What somebody has to decide, and by when.")),
+        _line("communication", N_("Customer Communication"), N_("What customers were told, where and when.")),
+    )
+)
+
 SECTIONS: tuple[Section, ...] = (
     Section(
         key=SectionKey.SUMMARY,
@@ -77,6 +96,7 @@ SECTIONS: tuple[Section, ...] = (
             _line("root_cause", N_("Root Cause"), N_("One sentence: what in the system broke.")),
             _line("resolution", N_("Resolution"), N_("One sentence: what ended it.")),
             _line("prevention", N_("Prevention"), N_("One sentence: what keeps it from coming back.")),
+            *FOR_EXECUTIVES,
         ),
     ),
     Section(

@@ -82,6 +82,26 @@ class SectionState(StrEnum):
     DONE = "done"
 
 
+class ImpactFigure(StrEnum):
+    """What the page for executives says of the impact, in its order."""
+
+    CUSTOMERS = "customers"
+    DURATION = "duration"
+    REVENUE = "revenue"
+    SLA = "sla"
+    COMPLAINTS = "complaints"
+    ERROR_BUDGET = "error_budget"
+    DATA_LOSS = "data_loss"
+
+
+class Certainty(StrEnum):
+    """How sure a figure is; derived. Estimated is every figure that nobody confirmed."""
+
+    CONFIRMED = "confirmed"
+    ESTIMATED = "estimated"
+    UNKNOWN = "unknown"
+
+
 class LessonKind(StrEnum):
     WENT_WELL = "went_well"
     WENT_BADLY = "went_badly"

@@ -10,6 +10,7 @@ from pmcore.domain.lifecycle import Event
 from pmcore.domain.progress import Missing
 from pmcore.domain.sign_off import SignOff, Standing
 from pmcore.domain.vocabulary import Amendment, ClockState, PostmortemStatus, SectionKey, SignRole
+from pmcore.domain.waiting import PublishingTime
 from pmcore.readmodels.writing import WritingView
 
 
@@ -82,3 +83,4 @@ class ReadingView:
     content: Mapping[str, Any] | None  #: as `domain.edition.content`; None: the draft is not shared with this person
     states: Mapping[str, str]  #: the action items' states of today, by number
     days: tuple[Day, ...]
+    took: PublishingTime | None = None  #: where the time until the first publication went; None: never submitted

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pmcore.domain import comment as rules
 from pmcore.domain.comment import Comment
+from pmcore.domain.content import one_line
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.postmortem import require_may_edit
@@ -171,7 +172,7 @@ def dismiss_hint(command: DismissHint, *, actor: Actor, begin: OpenUnitOfWork, c
     with begin() as work:
         require_may_edit(work.postmortems.get(command.postmortem_id, actor=actor), actor.user_id)
         work.comments.dismiss(
-            postmortem_id=command.postmortem_id, section=command.section, rule=command.rule,
+            postmortem_id=command.postmortem_id, section=command.section, rule=one_line(command.rule[:EXCERPT]),
             excerpt=remembered(command.excerpt), by_id=actor.user_id, at=now,
         )  # fmt: skip
         to = f"postmortem/{command.postmortem_id}/{command.section}"
@@ -192,4 +193,4 @@ def bring_hints_back(command: BringHintsBack, *, actor: Actor, begin: OpenUnitOf
 
 def remembered(excerpt: str) -> str:
     """A hint's words as a dismissal remembers them: the same words elsewhere in the section are the same hint."""
-    return " ".join(excerpt.casefold().split())[:EXCERPT]
+    return one_line(excerpt.casefold()[:EXCERPT])

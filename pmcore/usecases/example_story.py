@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pmcore.domain.vocabulary import ActionKind, ActionPriority, Horizon, LessonKind, TimelineKind
+from pmcore.domain.vocabulary import ActionKind, ActionPriority, Horizon, ImpactFigure, LessonKind, TimelineKind
 from pmcore.usecases.example_cast import BACKEND, DEVOPS, QA, Placeholder
 
 ZONE = "Europe/Moscow"
@@ -39,12 +39,17 @@ FACTS: dict[str, Any] = {
     "prometheus_url": "http://prometheus.monitoring:9090/alerts?search=EmailServiceDown",
 }
 
-SUMMARY = {
+SUMMARY: dict[str, Any] = {
     "incident": "email-service answered with 500 errors because it had run out of database connections.",
     "impact": "About 500 users affected, $150 estimated revenue loss, 12 minutes downtime.",
     "root_cause": "The connection pool was too small for peak traffic, and nobody watched how full it was.",
     "resolution": "The pool was raised from 10 to 50 connections and the pods were restarted.",
     "prevention": "Pool usage is measured and alerted on, and the pool follows the traffic.",
+    "can_recur": "Not at today's peaks: the pool is five times as large. It does not follow the traffic before AI-3.",
+    "confirmed": [
+        {"id": figure.value, "figure": figure.value}
+        for figure in (ImpactFigure.DURATION, ImpactFigure.SLA, ImpactFigure.COMPLAINTS)
+    ],
 }
 
 #: (seconds after the start, kind, event, actor)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
@@ -43,13 +44,22 @@ def day(on: date | None) -> str:
     """ "14 Dec 2025"; a dash for an unknown day."""
     if on is None:
         return "–"
-    pattern = "d MMM y" if language() == "en" else "d MMM y 'г'."
-    return dates.format_date(on, pattern, locale=language())
+    return _day(on, language())
+
+
+@lru_cache(maxsize=4_096)
+def _day(on: date, spoken: str) -> str:
+    return dates.format_date(on, "d MMM y" if spoken == "en" else "d MMM y 'г'.", locale=spoken)
 
 
 def month(on: date) -> str:
     """ "December 2025"."""
-    return dates.format_skeleton("yMMMM", on, locale=language())
+    return _month(on, language())
+
+
+@lru_cache(maxsize=512)
+def _month(on: date, spoken: str) -> str:
+    return dates.format_skeleton("yMMMM", on, locale=spoken)
 
 
 def duration(seconds: float | None) -> str:
@@ -89,7 +99,12 @@ def time_left(due: datetime, now: datetime) -> str:
 
 def number(value: int | Decimal | float | None) -> str:
     """With the reader's digit groups; a dash for an unknown figure."""
-    return "–" if value is None else str(numbers.format_decimal(value, locale=language()))
+    return "–" if value is None else _number(value, language())
+
+
+@lru_cache(maxsize=4_096)
+def _number(value: int | Decimal | float, spoken: str) -> str:
+    return str(numbers.format_decimal(value, locale=spoken))
 
 
 def figure(written: str) -> str:
@@ -109,9 +124,14 @@ def usd(value: Decimal | None) -> str:
     """Dollars; whole ones without cents."""
     if value is None:
         return "–"
+    return _usd(value, language())
+
+
+@lru_cache(maxsize=4_096)
+def _usd(value: Decimal, spoken: str) -> str:
     amount = "#,##0" if value == value.to_integral_value() else "#,##0.00"
-    pattern = f"¤{amount}" if language() == "en" else f"{amount}\u00a0¤"
-    return str(numbers.format_currency(value, "USD", pattern, locale=language(), currency_digits=False))
+    pattern = f"¤{amount}" if spoken == "en" else f"{amount}\u00a0¤"
+    return str(numbers.format_currency(value, "USD", pattern, locale=spoken, currency_digits=False))
 
 
 def days(count: int) -> str:

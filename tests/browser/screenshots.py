@@ -152,6 +152,8 @@ def _save(page: Page, file: Path, width: int) -> None:
         settled(page)
         page.wait_for_timeout(400)
         page.evaluate("document.activeElement?.blur()")
+        if page.get_by_test_id("stException").count():
+            raise RuntimeError(f"{page.url} shows an error instead of itself")
     page.screenshot(path=file)
     Image.open(file).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
 

@@ -18,6 +18,7 @@ from pmcore.domain.sections import BY_KEY
 from pmcore.domain.vocabulary import Disposition, Language, Role, SectionKey, Severity, SignRole
 from pmcore.usecases.account import ChangeProfile
 from pmcore.usecases.action_items import ProposeItem
+from pmcore.usecases.comments import DismissHint, Reply, WriteComment
 from pmcore.usecases.incidents import ChangeSeverity, MoreFacts, ReportIncident
 from pmcore.usecases.item_progress import (
     ExtendItem,
@@ -91,6 +92,10 @@ def told(story, text):
     yield story.manager, VerifyItem(**item, note=text)
     yield story.manager, ReturnForChanges(postmortem_id=story.id, role=SignRole.ENGINEERING_MANAGER, reasons=text)
     yield story.author, Publish(postmortem_id=story.id, note=text)
+    yield story.lead, WriteComment(postmortem_id=story.id, section=SectionKey.SUMMARY, text=text)
+    yield story.author, Reply(thread_id=1, text=text)
+    yield story.author, DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule=text, excerpt="x")
+    yield story.author, DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule="x", excerpt=text)
     yield story.author, ChangeProfile(name=text)
     yield story.manager, ChangePolicy(
         base_number=1, p1_minutes=30, drafted_hours=usual.drafted_hours, published_hours=usual.published_hours,

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from db.models import ServiceRow
-from db.queries.remembered import remembered
+from db.queries.remembered import end_of_minute, remembered
 from tests.factories import NOON, make_service
 
 
@@ -78,3 +78,15 @@ def test_holds_until_its_time(counter: Counter) -> None:
     assert counter.asked == 1
     counter(now=NOON + timedelta(hours=1, seconds=1), **held)
     assert counter.asked == 2
+
+
+def test_a_clock_that_is_put_back_asks_again(counter: Counter) -> None:
+    until = NOON + timedelta(minutes=5)
+    counter(now=NOON, until=lambda _: until)
+    counter(now=NOON - timedelta(seconds=1), until=lambda _: until)
+    assert counter.asked == 2
+
+
+def test_a_list_with_times_holds_until_the_end_of_its_minute() -> None:
+    end = end_of_minute(NOON)
+    assert NOON < end < NOON + timedelta(minutes=1) == end + timedelta(microseconds=1)

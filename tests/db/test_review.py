@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, ClockStopRow, EditionRow, MemberRow, ObligationRow, PostmortemRow, ReturnRow
+from db.unit_of_work import unit_of_work
 from pmcore.domain.edition import NoteMissing
 from pmcore.domain.errors import NotFound, Refusals
 from pmcore.domain.lifecycle import NotNow
@@ -185,6 +186,21 @@ class TestSign:
             reviewed.write(wired, story, SectionKey.ROOT_CAUSE, root_cause="Pool size")
             run(Publish(postmortem_id=story.id))
 
+    def test_an_optional_field_voids_only_what_it_says_something_in(self, wired, clock, as_user):
+        """Content of a release that did not have the field is signed as it was, whoever saves it unchanged."""
+        story = reviewed.signed(wired)
+        before = reviewed.hashes(wired, story)
+        assert "decision" not in stored_content(wired, story)
+        reviewed.write(wired, story, SectionKey.SUMMARY, decision=" ", confirmed=[])
+        assert reviewed.hashes(wired, story) == before
+        reviewed.write(wired, story, SectionKey.SUMMARY, decision="Buy it.", confirmed=[{"id": "sla", "figure": "sla"}])
+        with as_user(story.author), pytest.raises(Refusals, match="signature is void"):
+            run(Publish(postmortem_id=story.id))
+        reviewed.write(wired, story, SectionKey.SUMMARY, decision="", confirmed=[])
+        assert "decision" not in stored_content(wired, story)
+        with as_user(story.author):
+            run(Publish(postmortem_id=story.id))
+
     def test_can_be_taken_back(self, wired, clock, as_user):
         story = reviewed.signed(wired)
         with as_user(story.lead):
@@ -193,6 +209,11 @@ class TestSign:
                 run(WithdrawSignature(postmortem_id=story.id, role=SignRole.TECH_LEAD))
         with as_user(story.author), pytest.raises(Refusals, match="The Tech Lead has not signed yet"):
             run(Publish(postmortem_id=story.id))
+
+
+def stored_content(engine, story):
+    with unit_of_work(engine)() as work:
+        return work.sections.get(story.id, SectionKey.SUMMARY).content
 
 
 class TestReturn:

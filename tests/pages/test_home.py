@@ -13,6 +13,10 @@ def texts(shown):
     return "\n".join(each.value for each in shown.markdown)
 
 
+def helps(shown, words):
+    return [each.proto.help for each in shown.markdown if words in each.value]
+
+
 def test_says_what_to_do_next_when_it_is_empty(wired, clock, page):
     story = reviewed.begun(wired)
     shown = page("", story.bystander)
@@ -58,6 +62,7 @@ def test_shows_what_came_back_and_what_waits(wired, clock, page):
     shown = page("", story.author)
     assert "Boris Lead" in texts(shown)
     assert "Why \\[twice\\]" in texts(shown)
+    assert "14 Dec 2025, 15:00 MSK (UTC+3)" in helps(shown, "Why ")  # exactly when, on hover
 
 
 def test_shows_what_waits_for_a_signature(wired, clock, page):

@@ -4,8 +4,15 @@ import re
 
 import pytest
 
+from db.models import UserRow
+from pages._ui import prose
+from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import SectionKey
+from pmcore.usecases.action_items import ProposeItem
+from pmcore.words import say
 from tests import hostile
+from tests.db.test_action_items import terms
+from wiring import acting, run
 
 #: A picture, a colour or a formula that Streamlit would draw; `<` is text to it, for no page allows HTML.
 _ALIVE = re.compile(r"(?<!\\)!\[|(?<!\\):red\[c|(?<!\\)\$x")
@@ -55,3 +62,20 @@ def test_nothing_in_it_comes_alive(wired, story, page, is_published):
             seen += "window" in str([each.value for each in shown.markdown])
     assert not wrong, "\n".join(map(str, wrong))
     assert seen > 12  # it was there to be seen
+
+
+def test_nor_in_what_is_said_after_a_command(wired, story, page):
+    shown = page("actions.py", story.manager)
+    shown.session_state["flash"] = f"Re-assigned to {hostile.LINE}."
+    shown = shown.run()
+    assert "window.ran" in shown.toast[0].value
+    assert alive(shown) == []
+
+
+def test_nor_in_a_refusal(wired, story, rows):
+    with rows() as session:
+        session.get(UserRow, story.lead).active = False
+    with acting.as_user(story.author), pytest.raises(PmError) as refused:
+        run(ProposeItem(postmortem_id=story.id, terms=terms(story.lead), commit=True))
+    assert "window.ran" in say(refused.value)
+    assert not _ALIVE.search(prose.sentence(say(refused.value)))

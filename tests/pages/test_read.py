@@ -8,7 +8,8 @@ from db.models import ActionItemRow, IncidentRow, PostmortemRow, ReturnRow, Sign
 from pmcore.domain.vocabulary import SectionKey, SignRole
 from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.looking import NoteLook
-from pmcore.usecases.review import ShareDraft
+from pmcore.usecases.publishing import Publish
+from pmcore.usecases.review import ShareDraft, SubmitForReview
 from tests import reviewed
 from wiring import acting, run
 
@@ -43,6 +44,30 @@ def test_a_reviewer_reads_and_signs(wired, clock, page):
     assert "sign-tech_lead" not in keys(shown)
     shown.button(key="withdraw-tech_lead").click().run()
     assert stored(wired, select(SignatureRow))[0].withdrawn_at is not None
+
+
+def test_the_time_until_publication_is_writing_and_waiting_for_whom(wired, clock, page):
+    story = reviewed.drafted(wired)
+    assert not [each.value for each in read(page, story.author, story).caption if "writing" in each.value]
+    clock.forward(hours=5)
+    with acting.as_user(story.author):
+        run(SubmitForReview(postmortem_id=story.id, reviewer_ids=story.reviewers))
+    clock.forward(hours=2)
+    reviewed.sign(wired, story, SignRole.TECH_LEAD)
+    reviewed.sign(wired, story, SignRole.ENGINEERING_MANAGER)
+    clock.forward(hours=24)
+    took = "1 d 11 h so far: 9 h 48 min writing, 1 d 2 h in review (waiting for CTO 1 d 2 h, "
+    assert took in "".join(each.value for each in read(page, story.cto, story).caption)
+    reviewed.sign(wired, story, SignRole.CTO)
+    clock.forward(hours=1)
+    with acting.as_user(story.author):
+        run(Publish(postmortem_id=story.id))
+    clock.forward(days=9)
+    (told,) = [each.value for each in read(page, story.bystander, story).caption if "writing" in each.value]
+    assert told == (
+        "1 d 12 h until published: 9 h 48 min writing, 1 d 2 h in review "
+        "(waiting for CTO 1 d 2 h, Tech Lead 2 h, Engineering Manager 2 h), 1 h signed and not published."
+    )
 
 
 def test_what_was_not_shown_is_not_signed(wired, clock, page):
@@ -234,3 +259,35 @@ class TestChanges:
         shown.text_area(key="return-reasons-tech_lead").set_value("Say how").run()
         shown.button(key="return-tech_lead").click().run()
         assert [row.reasons for row in stored(wired, select(ReturnRow))] == ["Say how"]
+
+
+def test_the_summary_of_the_edition_shown_is_offered_for_copying(wired, clock, page):
+    story = reviewed.published(wired)
+    with acting.as_user(story.author):
+        run(StartAmendment(postmortem_id=story.id))
+    reviewed.write(wired, story, SectionKey.SUMMARY, incident="Chat, too. @here {code}")
+    slack, jira, mail = (block.value for block in read(page, story.bystander, story).code)
+    assert slack.startswith("*Post-mortem P0-001 Mail is down*\nP0 · email-service · ")
+    assert slack.endswith(f"/read?id={story.id}&edition=1")
+    assert jira.startswith("h3. Post-mortem P0-001 Mail is down")
+    assert "Chat, too." not in slack + jira + mail
+    slack, jira, mail = (block.value for block in read(page, story.author, story, edition="draft").code)
+    assert "*Incident:* Chat, too. ＠here {code}" in slack
+    assert "*Incident:* Chat, too. @here \\{code\\}" in jira
+    assert mail.endswith(f"/read?id={story.id}&edition=draft")
+
+
+def test_nothing_is_offered_of_a_draft_that_is_not_shared(wired, clock, page):
+    story = reviewed.drafted(wired)
+    shown = read(page, story.bystander, story)
+    assert not shown.code
+    assert "one-page" not in str([link.proto for link in shown.get("link_button")])
+
+
+def test_a_restricted_summary_is_copied_with_a_warning(wired, clock, page, rows):
+    story = reviewed.published(wired)
+    said = "paste it only where those may read"
+    assert said not in "\n".join(each.value for each in read(page, story.author, story).caption)
+    with rows() as session:
+        session.get(IncidentRow, story.incident_id).restricted = True
+    assert said in "\n".join(each.value for each in read(page, story.author, story).caption)

@@ -97,6 +97,9 @@ def test_an_edited_id_that_is_taken_is_refused(rows, people, page):
         make_incident(session, public_id="P1-007", reporter_id=people.anna, service_id=people.service)
     shown = fill(page("report.py", people.anna), public_id="p1-007")
     assert "P1-007 is taken" in shown.error[0].value
+    assert shown.text_input(key="report-public_id").value == "p1-007"
+    assert shown.text_input(key="report-title").value == "Mail fails"
+    assert shown.selectbox(key="report-service").value == "email-service"
 
 
 def test_a_doubled_local_time_is_asked_back_and_answered_by_one_tap(wired, people, page, rows):
@@ -142,3 +145,25 @@ def test_the_page_takes_few_statements(people, page, statements):
     with statements() as said:
         shown.run()
     assert len(said) <= 12, said
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"title": ""}, "Give the incident a title"),
+        ({"severity": None}, "Choose a severity"),
+        ({"service": None}, "Choose the service"),
+        ({"started_at": "soon"}, "This is not a time that can be read"),
+        ({"started_at": "14:00", "resolved_at": "2025-12-14 13:59"}, "resolved before it started"),
+        ({"resolved_at": "soon"}, "This is not a time that can be read"),
+        ({"public_id": "Р0-001"}, "Latin letters"),
+        ({"grafana_url": "nowhere"}, "https://"),
+    ],
+)
+def test_a_refusal_is_said_beside_its_field_too(people, page, typed, sentence):
+    shown = fill(page("report.py", people.anna), **typed)
+    (beside,) = [each.value for each in shown.markdown if each.value.startswith(":red[:material/error:]")]
+    assert sentence in beside
+    field = list(typed)[-1]
+    order = [each.value if each.type == "markdown" else getattr(each, "key", None) for each in shown.main]
+    assert order[order.index(f"report-{field}") + 1] == beside

@@ -119,6 +119,12 @@ class TestPeople:
         assert not shown.exception
         assert not [text for text in shown.markdown if "<b>" in text.value or ":red[x" in text.value]
 
+    def test_nobody_is_chosen_beforehand(self, staff, page):
+        shown = page("settings.py", staff["adam"])
+        assert shown.selectbox(key="person").value is None
+        assert shown.selectbox(key="deputy-for").value is None
+        assert not [button for button in shown.button if button.key in ("person-deactivate", "deputy-submit")]
+
 
 def choose(shown, name):
     options = shown.selectbox(key="person").options

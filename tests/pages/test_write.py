@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import SectionRow
-from pmcore.domain.vocabulary import MemberRole, SectionKey, Severity
+from pmcore.domain.vocabulary import ImpactFigure, MemberRole, SectionKey, Severity
 from pmcore.usecases.members import AddMember
 from pmcore.usecases.writing import SaveSection
 from tests import reviewed
@@ -70,6 +70,49 @@ def words(shown):
     return "\n".join(
         each.value for each in (*shown.markdown, *shown.caption, *shown.error, *shown.warning, *shown.info, *shown.text)
     )
+
+
+class TestForExecutives:
+    @staticmethod
+    def marks(shown):
+        return next(each for each in shown.pills if each.key.endswith("-marks"))
+
+    def test_marks_and_texts_are_saved_and_leave_nothing_behind(self, wired, story, opened):
+        before = stored(wired, story, SectionKey.SUMMARY)
+        shown = opened("summary")
+        self.marks(shown).set_value([ImpactFigure.SLA, ImpactFigure.CUSTOMERS])
+        shown = shown.run()
+        box(shown, "decision").set_value("Buy it.")
+        shown = shown.run()
+        assert not shown.exception
+        saved = stored(wired, story, SectionKey.SUMMARY)
+        assert [row["figure"] for row in saved["confirmed"]] == ["customers", "sla"]
+        assert saved["decision"] == "Buy it."
+        self.marks(shown).set_value([])
+        box(shown, "decision").set_value(" ")
+        shown = shown.run().run()
+        assert not shown.exception
+        assert stored(wired, story, SectionKey.SUMMARY) == before
+
+    def test_a_summary_without_them_is_written_as_ever(self, wired, story, opened):
+        shown = opened("summary")
+        box(shown, "root_cause").set_value("Too small")
+        shown = shown.run().run()
+        assert not shown.exception
+        saved = stored(wired, story, SectionKey.SUMMARY)
+        assert saved["root_cause"] == "Too small"
+        assert not {"confirmed", "decision"} & set(saved)
+
+    def test_two_people_mark_different_figures(self, wired, story, opened, save):
+        shown = opened("summary")
+        save(SectionKey.SUMMARY, confirmed=[{"id": "revenue", "figure": "revenue"}])
+        self.marks(shown).set_value([ImpactFigure.SLA])
+        shown = shown.run()
+        assert {row["figure"] for row in stored(wired, story, SectionKey.SUMMARY)["confirmed"]} == {"revenue", "sla"}
+        assert self.marks(shown.run()).value == [ImpactFigure.REVENUE, ImpactFigure.SLA]
+
+    def test_only_the_summary_asks(self, opened):
+        assert not [each for each in opened("resolution").pills if each.key.endswith("-marks")]
 
 
 class TestSaving:

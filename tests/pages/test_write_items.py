@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import ActionItemRow
+from db.models import ActionItemRow, UserRow
 from pmcore.domain.vocabulary import ActionPriority, SectionKey
 from tests import reviewed
 from wiring import acting, ask
@@ -70,6 +70,37 @@ class TestActionItems:
         shown = self.new(opened("action_items"), story, "Watch it")
         assert shown.error[0].value == "AI-1 needs an owner: one person."
         assert shown.text_input(key=f"item-form-new-{story.id}-title").value == "Watch it"
+        assert items(wired) == []
+
+    def test_a_due_date_in_the_past_is_refused_and_all_that_was_typed_stays(self, wired, story, opened):
+        shown = opened("action_items").button(key="item-add").click().run()
+        name = f"item-form-new-{story.id}"
+        shown.text_input(key=f"{name}-title").set_value("Watch it")
+        shown.selectbox(key=f"{name}-owner").set_value(story.lead)
+        shown.text_area(key=f"{name}-criterion").set_value("Seen")
+        shown.date_input(key=f"{name}-due-high").set_value(date(2025, 12, 13))
+        for button in ("commit", "propose"):
+            shown = shown.button(key=f"{name}-{button}").click().run()
+            assert shown.error[0].value == "This due date has passed already. Choose a day from today on."
+            assert any("This due date has passed" in each.value for each in shown.markdown)
+        assert shown.text_input(key=f"{name}-title").value == "Watch it"
+        assert shown.text_area(key=f"{name}-criterion").value == "Seen"
+        assert shown.date_input(key=f"{name}-due-high").value == date(2025, 12, 13)
+        assert items(wired) == []
+
+    def test_an_owner_deactivated_meanwhile_is_refused_and_all_that_was_typed_stays(self, wired, story, opened, rows):
+        shown = opened("action_items").button(key="item-add").click().run()
+        name = f"item-form-new-{story.id}"
+        shown.text_input(key=f"{name}-title").set_value("Watch it")
+        shown.selectbox(key=f"{name}-owner").set_value(story.lead)
+        shown = shown.text_area(key=f"{name}-criterion").set_value("Seen").run()
+        with rows() as session:
+            session.get(UserRow, story.lead).active = False
+        shown = shown.button(key=f"{name}-commit").click().run()
+        assert not shown.exception
+        assert shown.error[0].value == "Boris Lead was deactivated. Choose somebody else as the owner."
+        assert shown.text_input(key=f"{name}-title").value == "Watch it"
+        assert shown.text_area(key=f"{name}-criterion").value == "Seen"
         assert items(wired) == []
 
     def test_a_proposal_may_wait_and_says_for_what(self, wired, story, opened):

@@ -169,9 +169,8 @@ class TestExport:
         assert "- **Affected Users:** unknown because no logs" in text
         assert "- **Duration:** –" in text
 
-    def test_numbers_a_chain_of_whys_and_parts_branches(self):
-        assert section(as_markdown(), "Root Cause Analysis").count("Branch") == 2
-        assert "1. **Why?**  \n   → No connections\n   - **Branch 1**\n     2. **Why none?**  " in as_markdown()
+    def test_numbers_a_tree_of_whys_as_the_write_page_does(self):
+        assert "- **1. Why?**  \n  → No connections\n  - **1.1. Why none?**  \n" in as_markdown()
         assert "(AI-1)" in as_markdown()
         assert "Stop here because: Known" in as_markdown()
 
@@ -375,7 +374,11 @@ class TestHtml:
         assert "[Your Name]" in html.render(outline.template())
 
     def test_parts_branches_of_whys(self):
-        assert html.render(document()).count('class="pm-branches"') == 1
+        page = html.render(document())
+        assert page.count('class="pm-branches"') == 1
+        assert page.count('class="pm-tree"') == 1
+        assert "<strong>1. Why?</strong>" in page
+        assert "<strong>1.1. Why none?</strong>" in page
 
     def test_headings_of_people_stay_below_ours(self):
         assert html.prose("# Big").startswith("<h4>Big</h4>")

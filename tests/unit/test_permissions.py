@@ -72,6 +72,8 @@ WITHOUT_A_RIGHT = {
     "OfferSetUp": "the server at its start",
     "SetUp": "the one-time link says so",
     "Join": "the one-time link says so",
+    "EndEverySession": "the command line: who has the console has the database",
+    "FillWithDemo": "the command line, into an empty database",
     "AddPerson": "the command line: who has the console has the database",
 }
 

@@ -102,3 +102,17 @@ def test_a_shortcode_is_not_a_picture():
 
 def test_a_line_reads_as_it_was_typed():
     assert prose.line("*a* [b](c)\n<d> `e` :red[f]") == (r"\*a\* \[b\]\(c\) \<d\> \`e\` \:red\[f\]")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("AI-1 needs an owner: one person.", "AI-1 needs an owner: one person."),
+        ("![p](https://evil.example/p.png) began.", r"!\[p\](https://evil.example/p.png) began."),
+        (prose.line("Re-assigned to <b>[x](y)$"), prose.line("Re-assigned to <b>[x](y)$")),
+        ("10:02 at https://x.example:8080/a", "10:02 at https://x.example:8080/a"),
+        (":fire:", ":\u2060fire:"),
+    ],
+)  # fmt: skip
+def test_peoples_words_in_a_sentence_of_ours_read_as_typed(said, shown):
+    assert prose.sentence(said) == shown

@@ -4,14 +4,18 @@ from db.queries import changes as changes_query
 from db.queries import inbox as inbox_query
 from db.queries import reading as query
 from db.queries import review as review_query
-from pmcore.documents import outline
+from pmcore.documents import copies, one_page, outline
 from pmcore.documents.blocks import Document
+from pmcore.documents.copies import Copies
+from pmcore.documents.one_page import OnePage
 from pmcore.domain.errors import NotFound
 from pmcore.readmodels.changes import Changes
 from pmcore.readmodels.inbox import Inbox
 from pmcore.readmodels.reading import ReadingView, ReviewView
 from pmcore.readmodels.writing import WritingView
+from pmcore.words.stored import in_words
 from wiring import acting, parts
+from wiring.settings import settings
 
 WORKING_COPY = query.WORKING_COPY
 
@@ -39,25 +43,50 @@ def review(writing: WritingView) -> ReviewView:
 
 def changes(view: ReadingView) -> Changes | None:
     """`view` is what `ask.reading` answered; None beside anything but a working copy that the person may read."""
-    return changes_query.changes(parts.engine(), actor=acting.actor(), now=parts.clock(), view=view)
+    return changes_query.changes(
+        parts.engine(),
+        actor=acting.actor(),
+        now=parts.clock(),
+        view=view,
+        in_words=lambda content: in_words(content, view.writing.zone),
+    )
 
 
 def document_of(view: ReadingView) -> Document | None:
     """What is to be read, ready to render; None while the draft is not shared with this person."""
     if view.content is None:
         return None
-    whole = view.writing
-    is_draft = view.edition is None
     return outline.document(
         view.content,
-        status=outline.status(
-            whole.status,
-            whole.amendment if is_draft else None,
-            is_signed_off=view.review.is_signed_off,
-            number=whole.edition_number,
-        ),
-        roles_for_names=view.review.roles_for_names and not is_draft,
+        status=_status(view),
+        roles_for_names=view.review.roles_for_names and view.edition is not None,
         states=view.states,
+    )
+
+
+def one_page_of(view: ReadingView) -> OnePage | None:
+    """The same text for executives, with roles for names; None while the draft is not shared with this person."""
+    if view.content is None:
+        return None
+    return one_page.page(view.content, status=_status(view), states=view.states)
+
+
+def copies_of(view: ReadingView) -> Copies | None:
+    """Its summary, to paste into other programs; None while the draft is not shared with this person."""
+    if view.content is None:
+        return None
+    whole = view.writing
+    edition = f"?id={whole.postmortem_id}&edition={view.edition or 'draft'}"
+    return copies.of(view.content, status=_status(view), link=f"{settings().public_url.rstrip('/')}/read{edition}")
+
+
+def _status(view: ReadingView) -> str:
+    whole = view.writing
+    return outline.status(
+        whole.status,
+        whole.amendment if view.edition is None else None,
+        is_signed_off=view.review.is_signed_off,
+        number=whole.edition_number,
     )
 
 

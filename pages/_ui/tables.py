@@ -1,0 +1,35 @@
+"""Tables as Streamlit sends them: made column by column, without a detour, and once for the same rows.
+
+Rows that nothing has changed are the same object at the next run (`db/queries/remembered.py`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from pmcore.words import language
+
+MOST = 64  #: tables kept by the process; each has a page of rows
+
+_Made = TypeVar("_Made")
+_kept: dict[tuple[str, str, int], tuple[object, Any]] = {}
+
+
+def of(name: str, rows: Sequence[_Made], cells: Callable[[_Made], Mapping[str, object]]) -> pa.Table:
+    """A row each; `name` says which table this is, `cells` what stands in a row, and every row has the same columns."""
+    return once(name, rows, lambda: pa.Table.from_pylist([cells(row) for row in rows]))
+
+
+def once(name: str, source: object, make: Callable[[], _Made]) -> _Made:
+    """What `make` makes of this very object in the reader's language, made once while the object is given again."""
+    key = (name, language(), id(source))
+    known = _kept.get(key)
+    if known is not None and known[0] is source:
+        made: _Made = known[1]
+        return made
+    made = make()
+    if len(_kept) >= MOST:
+        _kept.clear()
+    _kept[key] = (source, made)
+    return made
