@@ -1,11 +1,11 @@
-"""The document as its reader may see it: an edition, or the working copy. Six statements beside those of `writing` and
+"""The document as its reader may see it: an edition, or the working copy. Five statements beside those of `writing` and
 `review`, whatever its length."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, case, null, or_, select
+from sqlalchemy import Engine, Text, bindparam, case, cast, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from db.action_items import to_item
@@ -82,8 +82,11 @@ def reading_of(
             raise NotFound
         content: Mapping[str, Any] | None = frozen
         if not number and stands.may_read_draft and whole.sections:
-            content = _working_copy(session, whole, stands, items)
-        took = _took(session, whole, stands, now) if whole.submitted_at else None
+            people, steps = _people_and_steps(session, whole)
+            content = _working_copy(session, whole, stands, items, people)
+        else:
+            steps = _steps(session, whole) if whole.submitted_at else ()
+        took = _took(steps, whole, stands, now) if whole.submitted_at else None
     return ReadingView(
         writing=whole,
         review=stands,
@@ -123,17 +126,21 @@ _STEPS = {"submit": (Happening.SUBMITTED, None)} | {
     )
 }  # fmt: skip
 _TOLD = (
-    select(AuditRow.did, AuditRow.at, ObligationRow.starts_at)
+    select(AuditRow.id, AuditRow.did, AuditRow.at, ObligationRow.starts_at)
     .join(ObligationRow, ObligationRow.incident_id == bindparam("incident"))
     .where(AuditRow.target == bindparam("target"), AuditRow.did.in_(_STEPS), ObligationRow.starts_at.is_not(None))
-    .order_by(AuditRow.id)
 )
 
 
-def _took(session: Session, whole: WritingView, stands: ReviewView, now: datetime) -> PublishingTime | None:
-    rows = session.execute(
-        _TOLD, {"incident": whole.incident_id, "target": f"postmortem/{whole.postmortem_id}"}
-    ).all()  # fmt: skip
+def _named(whole: WritingView) -> dict[str, Any]:
+    return {"incident": whole.incident_id, "target": f"postmortem/{whole.postmortem_id}"}
+
+
+def _steps(session: Session, whole: WritingView) -> Sequence[Any]:
+    return session.execute(_TOLD.order_by(AuditRow.id), _named(whole)).all()
+
+
+def _took(rows: Sequence[Any], whole: WritingView, stands: ReviewView, now: datetime) -> PublishingTime | None:
     if not rows:
         return None
     steps = [Step(what=_STEPS[row.did][0], role=_STEPS[row.did][1], at=row.at) for row in rows]
@@ -167,7 +174,7 @@ def _editions(
 
 
 def _working_copy(
-    session: Session, whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...]
+    session: Session, whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...], people: tuple[Named, ...]
 ) -> Mapping[str, Any]:
     rows = session.execute(
         select(SectionRow.key, SectionRow.content, IncidentRow, ServiceRow.name.label("service"))
@@ -183,15 +190,15 @@ def _working_copy(
         sections={SectionKey(row.key): row.content for row in rows},
         items=items,
         sign_offs=stands.standings,
-        people=_people(session, whole),
+        people=people,
         updated_at=whole.changed_at,
         published_at=None,
         number=whole.edition_number + 1,
     )
 
 
-def _people(session: Session, whole: WritingView) -> tuple[Named, ...]:
-    """Everybody whom the document may name."""
+def _people_and_steps(session: Session, whole: WritingView) -> tuple[tuple[Named, ...], Sequence[Any]]:
+    """Everybody whom the document may name, and the steps of its review; one statement."""
     of = whole.postmortem_id
     named = or_(
         UserRow.id == whole.author_id,
@@ -200,12 +207,17 @@ def _people(session: Session, whole: WritingView) -> tuple[Named, ...]:
         UserRow.id.in_(select(SignatureRow.user_id).filter_by(postmortem_id=of)),
         UserRow.id.in_(select(LogEntryRow.author_id).filter_by(incident_id=whole.incident_id)),
     )
-    rows = session.execute(
-        select(UserRow.id, UserRow.name, UserRoleRow.role)
+    people = (
+        select(UserRow.id, null(), null(), null(), UserRow.name, UserRoleRow.role)
         .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
         .where(named)
     )
-    return to_named((row.id, row.name, row.role) for row in rows)
+    steps = _TOLD.add_columns(cast(null(), Text).label("name"), cast(null(), Text).label("role"))
+    rows = session.execute(union_all(steps, people), _named(whole)).all()
+    return (
+        to_named((row.id, row.name, row.role) for row in rows if row.name is not None),
+        sorted((row for row in rows if row.name is None), key=lambda row: row.id),
+    )
 
 
 def _happened(whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...]) -> Happened:
