@@ -20,7 +20,7 @@ from db.transfer.backup import backup
 from db.transfer.dump import dump
 from db.transfer.load import load
 from db.transfer.private_file import private_file
-from pmcore.documents import markdown, outline
+from pmcore.documents import beside, markdown, outline
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import Role
 from pmcore.readmodels.tracker import TrackerFilter
@@ -187,7 +187,7 @@ def export_tracker(
 @exports.command("postmortem")
 def export_postmortem(
     public_id: Annotated[str, typer.Argument(help="Of the incident, P0-001.")],
-    out: Annotated[Path, typer.Option("--out", help="The Markdown file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The Markdown file to write; files go to a folder beside it.")],
     edition: Annotated[
         int | None, typer.Option(help="Its number; else the newest, or the draft before the first.")
     ] = None,
@@ -196,7 +196,8 @@ def export_postmortem(
     """Write a post-mortem, as that person sees it, in the structure of the template."""
     with as_somebody(as_):
         document = ask.document(ask.postmortem_of(public_id), edition)
-    out.write_text(markdown.render(document), encoding="utf-8")
+        out.write_text(markdown.render(document), encoding="utf-8")
+        beside.lay(out.parent, document.files, data_of=ask.file_data)
     print(_("{id} written to {file}.").format(id=public_id.upper(), file=out))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from db.action_items import SqlActionItems
+from db.attachments import SqlAttachments
 from db.comments import SqlComments
 from db.engine import storage_errors
 from db.incidents import SqlIncidents
@@ -39,6 +40,7 @@ class SqlUnitOfWork:
         self.action_items = SqlActionItems(session)
         self.reviews = SqlReviews(session)
         self.comments = SqlComments(session)
+        self.attachments = SqlAttachments(session)
         self.looks = SqlLooks(session)
         self.presence = SqlPresence(session)
         self.people = SqlPeople(session)

@@ -6,6 +6,7 @@ from pages._write import (
     around,
     comments,
     details,
+    files,
     head,
     history,
     impact,
@@ -54,5 +55,6 @@ else:
         history.show(section, postmortem.zone)
     else:
         FORMS[opened](section, postmortem)
+        files.show(section)
         comments.show(postmortem.postmortem_id, opened)
     section_list.neighbours(postmortem, opened)

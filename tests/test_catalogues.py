@@ -141,3 +141,45 @@ def test_pages_show_no_untranslated_word(path):
                 shown = [word.value for word in node.keywords if word.arg == "title"]
             found += [f"{path.relative_to(ROOT)}:{node.lineno}: {words}" for one in shown if (words := words_in(one))]
     assert found == []
+
+
+#: Names of languages, in themselves.
+_AS_THEY_ARE = {"English", "Русский", "en", "ru"}
+_DOCUMENTS = {"one_page.html"}  #: whose headings stay in English, as the mission words them
+_TEMPLATES = [path for path in sorted((ROOT / "web" / "templates").glob("*.html")) if path.name not in _DOCUMENTS]
+
+
+@pytest.mark.parametrize("path", _TEMPLATES, ids=lambda path: path.name)
+def test_templates_show_no_untranslated_word(path):
+    """Text between tags, and attributes that are read, come from `_("...")`."""
+    said = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!.*?>", "\n", path.read_text("utf-8"), flags=re.S)
+    read = re.findall(r'\b(?:alt|title|placeholder|aria-label)="([^"]*)"', said)
+    told = [line.strip() for line in [*re.sub(r"<[^>]*>", "\n", said).split("\n"), *read]]
+    assert [one for one in told if re.search(r"[^\W\d_]{2}", one) and one not in _AS_THEY_ARE] == []
+
+
+def refusals() -> set[str]:
+    """PmError and all that derive from it."""
+    bases = {
+        node.name: {ast.unparse(base).split(".")[-1] for base in node.bases}
+        for path in sources() for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)
+    }  # fmt: skip
+    found = {"PmError"}
+    while more := {name for name, above in bases.items() if above & found} - found:
+        found |= more
+    return found
+
+
+_REFUSALS = refusals()
+_ANSWERS = {"PlainTextResponse", "HTMLResponse", "page"}
+_BELOW_PAGES = [path for path in sources() if path.parts[len(ROOT.parts)] in ("web", "wiring", "db", "pmcore")]
+
+
+@pytest.mark.parametrize("path", _BELOW_PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_refusals_and_answers_say_no_untranslated_word(path):
+    """A refusal's sentence is marked with `N_`, an answer's went through `_`."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in _REFUSALS | _ANSWERS:
+            found += [f"{node.lineno}: {words}" for one in node.args if " " in (words := words_in(one).strip())]
+    assert found == []

@@ -10,10 +10,12 @@ from typer.testing import CliRunner
 import manage
 from db.upgrade import NewerDatabase
 from pmcore.domain.errors import NotFound
-from pmcore.domain.vocabulary import Role
+from pmcore.domain.vocabulary import Role, SectionKey
+from pmcore.usecases.attachments import AttachFile
 from tests import reviewed
+from tests.attached import PNG
 from tests.factories import make_user, make_workspace
-from wiring import acting
+from wiring import acting, run
 from wiring.console import NobodyThere, as_somebody
 
 ROOT = Path(__file__).parents[1]
@@ -130,6 +132,19 @@ class TestPostmortemFile:
         )
         assert told.exit_code == 0, told.output
         assert out.read_text("utf-8").startswith("# Post-Mortem: Mail is down\n")
+
+    def test_files_lie_beside_it(self, wired, clock, tmp_path, monkeypatch):
+        monkeypatch.setattr("wiring.console.require_current", lambda engine: None)
+        story = reviewed.drafted(wired)
+        with acting.as_user(story.author):
+            file_id = run(AttachFile(postmortem_id=story.id, section=SectionKey.SUMMARY, name="график.png", data=PNG))
+        out = tmp_path / "p.md"
+        told = CliRunner().invoke(
+            manage.app, ["export", "postmortem", "P0-001", "--out", str(out), "--as", "anna.petrova"]
+        )
+        assert told.exit_code == 0, told.output
+        assert f"](files/{file_id}-%D0%B3" in out.read_text("utf-8")
+        assert (tmp_path / "files" / f"{file_id}-график.png").read_bytes() == PNG
 
     def test_of_an_unknown_id_is_refused(self, story, tmp_path, monkeypatch):
         monkeypatch.setattr("wiring.console.require_current", lambda engine: None)

@@ -22,7 +22,7 @@ from web.frames import Frames, tab_named_in
 PUBLIC = ("/login", "/healthz", "/_stcore/health", "/favicon.png", "/manifest.json")
 PUBLIC_BELOW = ("/assets/", "/static/")
 LINKS = ("/setup/", "/invite/")  #: each with one token, and nothing below it
-NOT_PAGES = ("/_stcore/", "/media/", "/component/", "/print/", "/download/", "/api/")
+NOT_PAGES = ("/_stcore/", "/media/", "/component/", "/print/", "/download/", "/file/", "/api/")
 USER, SESSION = b"x-pm-user", b"x-pm-session"
 SAFE = ("GET", "HEAD", "OPTIONS")
 

@@ -8,6 +8,7 @@ from pmcore.readmodels.people import SessionFound
 _WRITTEN = b'<html lang="en"'
 _STREAMLITS = b"<title>Streamlit</title>"
 _ASKED = (b"if-none-match", b"if-modified-since", b"accept-encoding")  #: the page as it is, whole and plain
+_ROUTES = ("/print/", "/download/", "/file/", "/api/", "/media/", "/component/", "/static/", "/assets/")
 _KEPT = ("etag", "last-modified")  #: a copy would outlive a change of language
 
 
@@ -42,5 +43,5 @@ class PageLanguage:
 def _is_navigation(scope: Scope) -> bool:
     """A page of the app: its last step is no file, and no route of ours has an address below it."""
     path = scope["path"]
-    below = path.startswith(("/print/", "/download/", "/api/", "/media/", "/component/", "/static/", "/assets/"))
+    below = path.startswith(_ROUTES)
     return not below and "/_stcore/" not in path and "." not in path.rsplit("/", 1)[-1]

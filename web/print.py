@@ -7,16 +7,18 @@ read.
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 from anyio import to_thread
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from pmcore.documents import html, markdown
+from pmcore.documents import beside, html, markdown
 from pmcore.documents.blocks import Document
 from pmcore.domain.errors import NotFound, PmError
 from pmcore.readmodels.people import SessionFound
@@ -31,6 +33,7 @@ from wiring import acting, ask, parts
 STYLE = Path(__file__).with_name("print.css").read_text("utf-8") + html.style()
 _DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = PLAIN_POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{_DIGEST}'")
+CHUNK = 256 * 1024
 DRAFT = "draft"  #: of the parameter `edition`, for the working copy
 
 
@@ -103,6 +106,8 @@ def _page(session: SessionFound, view: ReadingView, document: Document) -> Respo
 
 
 def _file(_session: SessionFound, view: ReadingView, document: Document) -> Response:
+    if document.files:
+        return _archive(view, document)
     return Response(
         markdown.render(document),
         media_type="text/markdown; charset=utf-8",
@@ -113,10 +118,41 @@ def _file(_session: SessionFound, view: ReadingView, document: Document) -> Resp
     )
 
 
-def file_name(view: ReadingView) -> str:
+def _archive(view: ReadingView, document: Document) -> Response:
+    """The same with the files beside it, streamed from a file that has no name any more."""
+    made = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was sent
+    try:
+        beside.write(
+            made, name=file_name(view), markdown=markdown.render(document), files=document.files,
+            data_of=ask.file_data,
+        )  # fmt: skip
+        size = made.tell()
+        made.seek(0)
+    except BaseException:
+        made.close()
+        raise
+    return StreamingResponse(
+        _chunks(made),
+        media_type="application/zip",
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="{file_name(view, "zip")}"',
+            "Content-Length": str(size),
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def file_name(view: ReadingView, ending: str = "md") -> str:
     """ "P0-001.md", "P0-001-draft.md": the public id is ASCII by itself; nothing else gets into a header."""
     public_id = re.sub(r"[^A-Za-z0-9-]", "", view.writing.public_id)
-    return f"{public_id}{'' if view.edition else '-draft'}.md"
+    return f"{public_id}{'' if view.edition else '-draft'}.{ending}"
 
 
 ROUTES = [

@@ -7,6 +7,7 @@ from pmcore.usecases import (
     account,
     action_items,
     amending,
+    attachments,
     comments,
     example,
     identity,
@@ -146,6 +147,10 @@ HANDLERS |= {
 }
 
 HANDLERS |= {
+    attachments.AttachFile: attachments.attach_file,
+    attachments.CaptionFile: attachments.caption_file,
+    attachments.DeleteFile: attachments.delete_file,
+    attachments.BringFileBack: attachments.bring_file_back,
     comments.WriteComment: comments.write_comment,
     comments.Reply: comments.reply,
     comments.ResolveThread: comments.resolve_thread,

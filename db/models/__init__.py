@@ -1,5 +1,6 @@
 """Tables. Every rule that SQL can hold stands here a second time, as a constraint."""
 
+from db.models.attachments import AttachmentDataRow, AttachmentRow
 from db.models.base import Base
 from db.models.discussion import CommentRow, DismissedHintRow, MentionRow
 from db.models.incidents import (
@@ -43,6 +44,8 @@ __all__ = [
     "ActionEventRow",
     "ActionItemRow",
     "ApprovalRow",
+    "AttachmentDataRow",
+    "AttachmentRow",
     "AuditRow",
     "Base",
     "ClockStopRow",

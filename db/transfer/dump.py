@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, LargeBinary, func, select
 
 from db.transfer.form import FORMAT, VERSION, Shape, shapes, written
 from db.upgrade import newest_revision
 
 ROWS_AT_ONCE = 100  #: held in memory; some are long
+FILES_AT_ONCE = 1  #: of a table with bytes
 
 
 def dump(engine: Engine, *, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[str]:
@@ -39,7 +40,9 @@ def _count(connection: Connection, shape: Shape) -> int:
 def _rows(connection: Connection, shape: Shape, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     table = shape.table
     asked = select(*(table.c[name] for name in columns)).order_by(*(table.c[name] for name in shape.key))
-    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(asked):
+    has_bytes = any(isinstance(table.c[name].type, LargeBinary) for name in columns)
+    at_once = FILES_AT_ONCE if has_bytes else ROWS_AT_ONCE
+    for row in connection.execution_options(yield_per=at_once).execute(asked):
         yield {name: written(value) for name, value in zip(columns, row, strict=True)}
 
 

@@ -4,6 +4,7 @@ One JSON object a line, keys sorted, UTF-8. The first line is the head, the last
 table in an order in which every reference points back, then `link` lines for the few references that point forward.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,7 +12,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Integer, Table
+from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table
 
 from db.models import Base
 from db.types import Json, Money, UtcDateTime
@@ -26,7 +27,8 @@ DUMPED = (
     "incident", "severity_change", "incident_viewer", "log_entry",
     "postmortem", "member", "section", "revision", "signature", "review_return", "edition",
     "obligation", "clock_stop", "waiver", "waiver_approval",
-    "action_item", "action_event", "comment", "mention", "dismissed_hint", "look", "hand_over",
+    "action_item", "action_event", "attachment", "attachment_data", "comment", "mention", "dismissed_hint",
+    "look", "hand_over",
     "approval", "onboarding", "onboarding_tick", "audit",
 )  # fmt: skip
 
@@ -77,6 +79,8 @@ def written(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value.quantize(Decimal("0.01")))
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     return value
 
 
@@ -96,6 +100,8 @@ def read(column: Column[Any], value: Any) -> Any:
     if isinstance(kind, Json):
         _refuse_strange(column, value)
         return value
+    if isinstance(kind, LargeBinary):
+        return b64decode(_of(str, column, value), validate=True)
     if isinstance(kind, Boolean):
         return _of(bool, column, value)
     if isinstance(kind, Integer):

@@ -154,9 +154,9 @@ def _columns(filter: TrackerFilter) -> dict[str, object]:
         column.INCIDENT_ID: kinds.TextColumn(named(column.INCIDENT_ID), pinned=True, width=82),
         column.DATE: kinds.DateColumn(named(column.DATE), format="YYYY-MM-DD", width=86),
         column.SERVICE: kinds.TextColumn(named(column.SERVICE), width=112),
-        column.DURATION: kinds.NumberColumn(named(column.DURATION), format="plain", width=122),
+        column.DURATION: kinds.NumberColumn(named(column.DURATION), format="plain", width=120),
         column.IMPACT: kinds.TextColumn(named(column.IMPACT), width=146),
-        column.AUTHOR: kinds.TextColumn(named(column.AUTHOR), width=98),
+        column.AUTHOR: kinds.TextColumn(named(column.AUTHOR), width=108),
         column.STATUS: kinds.MultiselectColumn(
             named(column.STATUS),
             options=[label(status) for status in PostmortemStatus],

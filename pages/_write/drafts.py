@@ -17,7 +17,7 @@ import streamlit as st
 from pages._write import boxes
 from pmcore.domain.content import clean, normalise
 from pmcore.domain.progress import WORDLESS, says_nothing
-from pmcore.domain.sections import BY_KEY, FACTS, FieldKind
+from pmcore.domain.sections import BY_KEY, FACTS, FILES, FieldKind
 from pmcore.readmodels.writing import SectionView
 from pmcore.usecases.writing import Overlap, SavedSection
 
@@ -238,7 +238,8 @@ class Draft:
     def _words(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """What people wrote, every field in it."""
         section = BY_KEY[self.section.key]
-        return {key: text for key, text in normalise(section, content, whole=True).items() if key != FACTS}
+        said = normalise(section, content, whole=True)
+        return {key: text for key, text in said.items() if key not in (FACTS, FILES)}
 
     def _typed(self, columns: tuple[str, ...], row: Row) -> Row:
         typed = {c: _plain(st.session_state.get(self.key(row["id"], c), row.get(c, ""))) for c in columns}

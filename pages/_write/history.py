@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui import diff, empty, flash, prose, times
 from pmcore.domain.errors import PmError
-from pmcore.domain.sections import BY_KEY, FACTS
+from pmcore.domain.sections import BY_KEY, FACTS, FILES
 from pmcore.domain.word_diff import FieldDiff, section_diff
 from pmcore.readmodels.writing import RevisionLine, RevisionView, SectionView
 from pmcore.usecases.writing import RestoreRevision
@@ -51,7 +51,8 @@ def _called(line: RevisionLine) -> str:
 
 
 def _heading(section: SectionView, change: FieldDiff) -> str:
-    return _("From the incident") if change.field == FACTS else _(BY_KEY[section.key].field(change.field).heading)
+    ours = {FACTS: _("From the incident"), FILES: _("Files")}
+    return ours.get(change.field) or _(BY_KEY[section.key].field(change.field).heading)
 
 
 def _restore(section: SectionView, revision: RevisionView) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from pmcore.domain.attachment import Entry
 from pmcore.domain.vocabulary import SectionKey
 
 
@@ -109,7 +110,14 @@ class Tasks:
     tasks: tuple[Task, ...]
 
 
-Block: TypeAlias = Lines | Bullets | Heading | Note | Prose | Points | Table | Whys | Tasks
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """What is attached to a section: pictures are shown, everything else is linked."""
+
+    files: tuple[Entry, ...]
+
+
+Block: TypeAlias = Lines | Bullets | Heading | Note | Prose | Points | Table | Whys | Tasks | Files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +134,12 @@ class Document:
     sections: tuple[DocumentSection, ...]
     footer: tuple[Pair, ...]
     is_template: bool = False  #: empty values print their hints
+
+    @property
+    def files(self) -> tuple[Entry, ...]:
+        """All that are attached, in the order of the document."""
+        blocks = (block for section in self.sections for block in section.blocks)
+        return tuple(file for block in blocks if isinstance(block, Files) for file in block.files)
 
     def said(self, value: str, hint: str) -> tuple[str, bool]:
         """What to print for a value, and whether it is a person's text (and has to be escaped)."""

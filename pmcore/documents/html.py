@@ -15,6 +15,7 @@ from pmcore.documents.blocks import (
     Block,
     Bullets,
     Document,
+    Files,
     Heading,
     Lines,
     Note,
@@ -27,19 +28,22 @@ from pmcore.documents.blocks import (
     Why,
     Whys,
 )
+from pmcore.domain.attachment import MEGABYTE, Entry
 
 _CODE_OR_LINK = re.compile(
     r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)|(?P<url>https?://[^\s<>\"'`)]*[^\s<>\"'`).,;:!?])",
     re.I,
 )
+_FILE = re.compile(r"/file/\d+")
 _PROSE = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
 _TAGS = {
     "a", "article", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "footer", "h1", "h2", "h3", "h4",
-    "header", "hr", "li", "ol", "p", "pre", "s", "section", "span", "strong", "table", "tbody", "td", "th", "thead",
-    "tr", "ul",
+    "figcaption", "figure", "header", "hr", "img", "li", "ol", "p", "pre", "s", "section", "span", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "*": {"class", "id"}, "a": {"href"}, "ol": {"start"}, "span": {"role", "aria-label"}, "th": {"scope"},
+    "*": {"class", "id"}, "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "span": {"role", "aria-label"},
+    "th": {"scope"},
 }  # fmt: skip
 
 
@@ -56,13 +60,28 @@ def render(document: Document, *, with_title: bool = True) -> str:
         f"{''.join(_block(document, block) for block in section.blocks)}</section>"
         for section in document.sections
     )
-    return nh3.clean(
+    return _clean(
         f'<article class="pm-document"><header>{title}'
         f"{_pairs(document, document.header)}</header>{sections}"
-        f"<footer>{_pairs(document, document.footer)}</footer></article>",
-        tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer nofollow",
+        f"<footer>{_pairs(document, document.footer)}</footer></article>"
+    )
+
+
+def attached(file: Entry) -> str:
+    """One file by itself, as the document shows it."""
+    return _clean(f'<div class="pm-document">{_file(file)}</div>')
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_own_pictures,
+        url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer nofollow",
     )  # fmt: skip
+
+
+def _own_pictures(tag: str, name: str, value: str) -> str | None:
+    """A picture comes from here or from nowhere."""
+    return None if tag == "img" and name == "src" and not _FILE.fullmatch(value) else value
 
 
 def _block(document: Document, block: Block) -> str:
@@ -89,6 +108,8 @@ def _block(document: Document, block: Block) -> str:
             return _whys(block) or f"<p>{escape(document.said('', block.hint)[0])}</p>"
         case Tasks():
             return f'<ul class="pm-tasks">{"".join(_task(document, task) for task in block.tasks)}</ul>'
+        case Files():
+            return "".join(map(_file, block.files))
 
 
 def prose(text: str) -> str:
@@ -98,6 +119,20 @@ def prose(text: str) -> str:
         if token.type in ("heading_open", "heading_close"):
             token.tag = "h4"
     return str(_PROSE.renderer.render(tokens, _PROSE.options, {}))
+
+
+def _file(file: Entry) -> str:
+    """A picture with its caption; of everything else a link. Without a caption the name says what it is."""
+    address, name, caption = f"/file/{file.id}", escape(file.name), escape(file.caption)
+    if file.is_picture:
+        said = caption or name
+        return f'<figure><img src="{address}" alt="{said}"><figcaption>{said}</figcaption></figure>'
+    more = f" – {caption}" if caption else ""
+    return f'<p class="pm-file"><a href="{address}">{name}</a> ({_size(file.size)}){more}</p>'
+
+
+def _size(size: int) -> str:
+    return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE else f"{max(1, round(size / 1024))} KB"
 
 
 def _inline(text: str) -> str:

@@ -1,11 +1,14 @@
 """A document as Markdown, in exactly the template's structure."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
+from pmcore.documents.beside import path_of
 from pmcore.documents.blocks import (
     Block,
     Bullets,
     Document,
+    Files,
     Heading,
     Lines,
     Note,
@@ -19,6 +22,7 @@ from pmcore.documents.blocks import (
     Whys,
 )
 from pmcore.documents.tame import cell, line, prose
+from pmcore.domain.attachment import Entry
 
 _BREAK = "  \n"  #: a line ends, the paragraph does not
 
@@ -60,6 +64,17 @@ def _block(document: Document, block: Block) -> str:
                 if _is_loose(block)
                 else "\n".join(_task(document, task) for task in block.tasks)
             )
+
+        case Files():
+            return "\n\n".join(map(_file, block.files))
+
+
+def _file(file: Entry) -> str:
+    """A picture, or a link; relative, because the files lie beside the document."""
+    address, name, caption = quote(path_of(file)), line(file.name), line(file.caption)
+    if file.is_picture:
+        return f"![{caption or name}]({address})" + (f"\n\n*{caption}*" if caption else "")
+    return f"[{name}]({address})" + (f" – {caption}" if caption else "")
 
 
 def _line(document: Document, value: str, hint: str) -> str:

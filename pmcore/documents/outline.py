@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pmcore.documents import facts
-from pmcore.documents.blocks import Document, DocumentSection, Pair
+from pmcore.documents.blocks import Document, DocumentSection, Files, Pair
 from pmcore.documents.parts import PARTS
 from pmcore.documents.persons import Persons
 from pmcore.documents.source import Source
+from pmcore.domain.attachment import Entry, entries
 from pmcore.domain.sections import SECTIONS, TEMPLATE_VERSION
 from pmcore.domain.vocabulary import Amendment, PostmortemStatus
 from pmcore.words import speaking
@@ -85,6 +86,14 @@ def template() -> Document:
 
 def _sections(source: Source) -> tuple[DocumentSection, ...]:
     return tuple(
-        DocumentSection(key=section.key, heading=section.heading, blocks=tuple(PARTS[section.key](source)))
+        DocumentSection(
+            key=section.key,
+            heading=section.heading,
+            blocks=(*PARTS[section.key](source), *_files(entries(source.section(section.key)))),
+        )
         for section in SECTIONS
     )
+
+
+def _files(files: tuple[Entry, ...]) -> tuple[Files, ...]:
+    return (Files(files=files),) if files else ()

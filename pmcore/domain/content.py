@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 from pmcore.domain.errors import N_, PmError
-from pmcore.domain.sections import FACTS, Content, FieldKind, Section
+from pmcore.domain.sections import FACTS, FILES, Content, FieldKind, Section
 
 MAX_LINE = 2_000  #: characters of a LINE field or of a row's column
 MAX_TEXT = 200_000  #: characters of a TEXT field
@@ -33,7 +33,7 @@ def one_line(text: str, *, field: str = "") -> str:
 
 
 def normalise(section: Section, raw: Content, *, whole: bool = False) -> dict[str, Any]:
-    """The section's content in canonical form: every field present, unknown keys dropped, facts kept as given.
+    """The section's content in canonical form: every field present, unknown keys dropped, facts and files as given.
 
     Blank optional fields are left out, so that a field which the section gets later changes no hash; with `whole` they
     are there as well. Raises BadText.
@@ -54,6 +54,8 @@ def normalise(section: Section, raw: Content, *, whole: bool = False) -> dict[st
             del content[field.key]
     if section.has_facts:
         content[FACTS] = raw.get(FACTS) or {}
+    if raw.get(FILES):
+        content[FILES] = [dict(file) for file in raw[FILES]]
     return content
 
 

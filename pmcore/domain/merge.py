@@ -12,7 +12,7 @@ from typing import Any
 
 from merge3 import Merge3
 
-from pmcore.domain.sections import FACTS, Content, Field, FieldKind, Section
+from pmcore.domain.sections import FACTS, FILES, Content, Field, FieldKind, Section
 
 Row = Mapping[str, str]
 
@@ -46,7 +46,7 @@ class FieldOverlap:
 class Merged:
     content: dict[
         str, Any
-    ]  #: mine wherever the two overlap; a row deleted here and changed there stays; facts are theirs
+    ]  #: mine wherever the two overlap; a row deleted here and changed there stays; facts and files are theirs
     overlaps: tuple[FieldOverlap, ...]
 
 
@@ -66,6 +66,8 @@ def merge(section: Section, *, base: Content, mine: Content, theirs: Content) ->
             overlaps += [overlap] if overlap else []
     if section.has_facts:
         content[FACTS] = theirs.get(FACTS) or {}
+    if theirs.get(FILES):
+        content[FILES] = theirs[FILES]
     return Merged(content=content, overlaps=tuple(overlaps))
 
 

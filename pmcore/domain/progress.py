@@ -10,7 +10,7 @@ from typing import Any
 
 from pmcore.domain.action_item import ActionItem
 from pmcore.domain.errors import N_, PmError
-from pmcore.domain.sections import FACTS, SECTIONS, Content, FieldKind, Section, is_needed
+from pmcore.domain.sections import FACTS, FILES, SECTIONS, Content, FieldKind, Section, is_needed
 from pmcore.domain.vocabulary import ActionState, PostmortemStatus, SectionKey, SectionState, Severity
 
 
@@ -81,7 +81,7 @@ _NEEDED: dict[SectionKey, tuple[tuple[str, str], ...]] = {
 def standing(section: Section, content: Content) -> Standing:
     """What is blank in a section. A row field is blank without rows; a row without any text does not count."""
     blank = {known.key for known in section.fields if _is_blank(content.get(known.key), known.kind)}
-    is_empty = len(blank) == len(section.fields)
+    is_empty = len(blank) == len(section.fields) and not content.get(FILES)
     blank -= {known.key for known in section.fields if known.optional}
     facts: Mapping[str, Any] = content.get(FACTS) or {}
     unknown = facts.get("unknown_because") or {}

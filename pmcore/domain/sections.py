@@ -2,7 +2,8 @@
 
 A section's content is a plain JSON object: one string a text field, one list a row field (each row an object of
 strings with its own `id`, a uuid), and under `facts` what the incident or the action items say. Facts are entered
-elsewhere, once; they are part of the content so that revisions, hashes and signatures cover them.
+elsewhere, once; they are part of the content so that revisions, hashes and signatures cover them. So are the files
+that a section shows, under `files`, which is there only when there are some.
 Headings are the mission's, in English; a form shows them through gettext.
 """
 
@@ -15,10 +16,11 @@ from pmcore.domain.errors import N_
 from pmcore.domain.vocabulary import SectionKey, Severity, SignRole
 
 Content: TypeAlias = Mapping[str, Any]
-"""{"field": "text", "rows": [{"id": uuid, "column": "text"}], "facts": {...}} - strings, lists and objects only."""
+"""{"field": "text", "rows": [{"id": uuid, ...}], "facts": {...}, "files": [...]}: strings, lists and objects only."""
 
 TEMPLATE_VERSION = "1.0"
 FACTS = "facts"
+FILES = "files"
 
 
 class FieldKind(StrEnum):

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
-from pmcore.domain.sections import FACTS, Content, FieldKind, Section
+from pmcore.domain.sections import FACTS, FILES, Content, FieldKind, Section
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_WORDS = 20_000  #: beyond it lines are compared, so that a pasted log does not take minutes
@@ -29,7 +29,7 @@ class Piece:
 class FieldDiff:
     """One changed field."""
 
-    field: str  #: its key; FACTS for what came from the incident
+    field: str  #: its key; FACTS for what came from the incident, FILES for the files
     row_id: str = ""
     pieces: tuple[Piece, ...]
 
@@ -52,7 +52,7 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def section_diff(section: Section, before: Content, after: Content) -> tuple[FieldDiff, ...]:
-    """The changed fields in the section's order, facts last; rows are matched by their id."""
+    """The changed fields in the section's order, files and facts last; rows are matched by their id."""
     found: list[FieldDiff] = []
     for field in section.fields:
         old, new = before.get(field.key), after.get(field.key)
@@ -60,6 +60,9 @@ def section_diff(section: Section, before: Content, after: Content) -> tuple[Fie
             found += _rows_diff(field.key, field.columns, old or (), new or ())
         elif (old or "") != (new or ""):
             found.append(FieldDiff(field=field.key, pieces=word_diff(old or "", new or "")))
+    old_files, new_files = (_files_text(side.get(FILES)) for side in (before, after))
+    if old_files != new_files:
+        found.append(FieldDiff(field=FILES, pieces=word_diff(old_files, new_files)))
     old_facts, new_facts = (_facts_text(side.get(FACTS)) for side in (before, after))
     if old_facts != new_facts:
         found.append(FieldDiff(field=FACTS, pieces=word_diff(old_facts, new_facts)))
@@ -77,6 +80,11 @@ def _rows_diff(key: str, columns: tuple[str, ...], before: Any, after: Any) -> I
 
 def _row_text(row: Any, columns: tuple[str, ...]) -> str:
     return " · ".join(str(row[column]) for column in columns if row.get(column))
+
+
+def _files_text(files: Any) -> str:
+    """Files as lines "name: caption"; two of one name may differ in what they hold."""
+    return "\n".join(f"{file['name']}: {file['caption']} [{file['sha256'][:8]}]" for file in files or ())
 
 
 def _facts_text(facts: Any) -> str:

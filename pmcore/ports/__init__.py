@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pmcore.ports.action_items import ActionItems
+from pmcore.ports.attachments import Attachments
 from pmcore.ports.comments import Comments
 from pmcore.ports.incidents import Incidents
 from pmcore.ports.looks import Looks
@@ -66,6 +67,8 @@ class UnitOfWork(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def comments(self) -> Comments: ...
+    @property
+    def attachments(self) -> Attachments: ...
     @property
     def looks(self) -> Looks: ...
     @property

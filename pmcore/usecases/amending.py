@@ -15,6 +15,7 @@ from pmcore.domain.postmortem import Postmortem
 from pmcore.domain.sections import FACTS, Content
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, SectionKey
 from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
+from pmcore.usecases.attachments import settle_files
 from pmcore.usecases.facts import refresh_facts
 from pmcore.usecases.under_review import locked, require_in_charge
 
@@ -88,6 +89,7 @@ def discard_amendment(
         sections = {SectionKey(key): content for key, content in edition.content["sections"].items()}
         versions = _rewrite(work, postmortem, sections, by_id=actor.user_id, now=now)
         _settle_items(work, postmortem, by_id=actor.user_id, now=now)
+        settle_files(work, postmortem.id, now=now)
         work.audit(actor_id=actor.user_id, did="discard_amendment", to=f"postmortem/{postmortem.id}", at=now)
     return ResumeAmendment(
         postmortem_id=postmortem.id,
@@ -120,6 +122,7 @@ def resume_amendment(command: ResumeAmendment, *, actor: Actor, begin: OpenUnitO
         _rewrite(work, postmortem, given_up, by_id=actor.user_id, now=now)
         refresh_facts(work, postmortem_id=postmortem.id, incident=incident, by_id=actor.user_id, now=now)
         _settle_items(work, postmortem, by_id=actor.user_id, now=now)
+        settle_files(work, postmortem.id, now=now)
         work.audit(actor_id=actor.user_id, did="resume_amendment", to=f"postmortem/{postmortem.id}", at=now)
 
 

@@ -67,6 +67,7 @@ def publish(command: Publish, *, actor: Actor, begin: OpenUnitOfWork, clock: Clo
                 by_id=actor.user_id,
             )
         )
+        work.attachments.publish(postmortem.id, number=number)
         published = replace(
             postmortem,
             status=status,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pmcore.domain.content import canonical, normalise
 from pmcore.domain.errors import N_, EditConflict, PmError
@@ -9,7 +10,7 @@ from pmcore.domain.merge import Merged, merge
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.postmortem import Postmortem, StoredSection, require_may_edit
 from pmcore.domain.progress import standing
-from pmcore.domain.sections import BY_KEY, FACTS, Content
+from pmcore.domain.sections import BY_KEY, FACTS, FILES, Content
 from pmcore.domain.sign_off import decides
 from pmcore.domain.vocabulary import SectionKey
 from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
@@ -34,7 +35,7 @@ class SaveSection:
     postmortem_id: int
     key: SectionKey
     base_version: int  #: of the text that this browser showed last
-    content: Content  #: facts in it are ignored: they are entered elsewhere
+    content: Content  #: facts and files in it are ignored: they come another way
     mine_over: bool = False  #: where both changed the same lines, keep mine; the other text stays in the history
     settles: bool = False  #: an overlap was decided line by line; the other text stays in the history
     base: Content | None = None  #: the text of which `content` is the change; None: that of `base_version`
@@ -70,8 +71,7 @@ def save_section(command: SaveSection, *, actor: Actor, begin: OpenUnitOfWork, c
         postmortem = work.postmortems.get(command.postmortem_id, actor=actor)
         require_may_edit(postmortem, actor.user_id)
         stored = work.sections.get(command.postmortem_id, command.key)
-        facts = stored.content.get(FACTS)
-        mine = content = normalise(section, {**command.content, FACTS: facts})
+        mine = content = normalise(section, {**command.content, **_given(stored)})
         base = _base(work, command, stored)
         begins = command.settles
         if base is not None:
@@ -99,8 +99,13 @@ def _base(work: UnitOfWork, command: SaveSection, stored: StoredSection) -> Cont
         if command.base_version == stored.version:
             return None
         return work.sections.at_version(command.postmortem_id, command.key, command.base_version)
-    base = normalise(BY_KEY[command.key], {**command.base, FACTS: stored.content.get(FACTS)})
+    base = normalise(BY_KEY[command.key], {**command.base, **_given(stored)})
     return None if canonical(base) == canonical(stored.content) else base
+
+
+def _given(stored: StoredSection) -> dict[str, Any]:
+    """What a section says that is not written here: facts and files, as they are now."""
+    return {name: stored.content.get(name) for name in (FACTS, FILES)}
 
 
 def _moves(work: UnitOfWork, postmortem: Postmortem, before: StoredSection, after: StoredSection) -> bool:
@@ -123,7 +128,7 @@ def _said(stored: StoredSection, *, merged: bool, changed: bool = True, moved: b
 
 
 def restore_revision(command: RestoreRevision, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> SavedSection:
-    """Write an earlier text again, as a new revision; facts stay those of today.
+    """Write an earlier text again, as a new revision; facts and files stay those of today.
 
     Raises Forbidden, NotFound, NotTheAuthor, NotNow, EditConflict.
     """
@@ -136,7 +141,7 @@ def restore_revision(command: RestoreRevision, *, actor: Actor, begin: OpenUnitO
         if stored.version != command.base_version:
             raise EditConflict
         earlier = work.sections.revision(command.postmortem_id, command.key, command.number)
-        content = normalise(BY_KEY[command.key], {**earlier, FACTS: stored.content.get(FACTS)})
+        content = normalise(BY_KEY[command.key], {**earlier, **_given(stored)})
         if canonical(content) == canonical(stored.content):
             return _said(stored, merged=False, changed=False)
         saved = _write(work, postmortem, stored, content, actor=actor, now=now, new_revision=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from sqlalchemy import Boolean, CheckConstraint, Column, Connection, Date, Integer, Table, select
+from sqlalchemy import Boolean, CheckConstraint, Column, Connection, Date, Integer, LargeBinary, Table, select
 from sqlalchemy.exc import IntegrityError
 
 from db.transfer.form import shapes
@@ -44,6 +44,7 @@ USUAL: dict[str, dict[str, Any]] = {
     },
     "postmortem": {"status": "draft", "amendment": None, "first_published_at": None, "items_done": 0},
     "action_item": {"state": "proposed"},
+    "attachment": {"name": "graph.png", "size": 12, "sha256": "a" * 64},
     "approval": {"content_hash": "a" * 64, "withdrawn_at": None},
     "deputy": {"starts_on": date(2025, 1, 1), "ends_on": date(2025, 2, 1)},
 }  # fmt: skip
@@ -110,6 +111,8 @@ def _values(column: Column[Any]) -> st.SearchStrategy[Any]:
         return JSON.filter(lambda value: value is not None)
     if isinstance(kind, Boolean):
         return st.booleans()
+    if isinstance(kind, LargeBinary):
+        return st.binary(min_size=1, max_size=40)
     if isinstance(kind, Integer):
         return INTEGERS
     return TEXTS

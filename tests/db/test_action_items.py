@@ -8,9 +8,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.models import ActionEventRow, ActionItemRow, AuditRow, PostmortemRow, UserRow
+from db.unit_of_work import unit_of_work
 from pmcore.domain import lifecycle
 from pmcore.domain.action_item import BadItem, NotNow, Progress
 from pmcore.domain.errors import EditConflict, NotFound, Refusals
+from pmcore.domain.facts import item_facts
 from pmcore.domain.item_terms import Terms
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.postmortem import NotTheAuthor
@@ -230,6 +232,9 @@ class TestAfterPublication:
             view = ask.review(ask.writing(story.id))
         assert reviewed.hashes(wired, story) == before
         assert view.is_signed_off
+        with unit_of_work(wired)() as work:  # nor would they, once an amendment copies the items anew
+            signed = work.sections.get(story.id, SectionKey.ACTION_ITEMS).content[FACTS]
+            assert item_facts(work.action_items.of(story.id)) == signed
         row = item_row(wired, item)
         assert (row.owner_id, row.agreed_owner_id) == (story.bystander, story.author)
         assert (row.due_on, row.original_due_on) == (date(2026, 2, 10), DUE)

@@ -13,6 +13,7 @@ from pmcore.domain.choices import Choice
 from pmcore.domain.vocabulary import Disposition, MemberRole, Role, SectionKey, Severity, SignRole
 from pmcore.usecases.action_items import ProposeItem
 from pmcore.usecases.amending import StartAmendment
+from pmcore.usecases.attachments import AttachFile
 from pmcore.usecases.identity import OpenSession
 from pmcore.usecases.incident_keeping import NameViewer
 from pmcore.usecases.obligations import SettleIncident
@@ -20,6 +21,7 @@ from pmcore.usecases.people import SetDeputy
 from pmcore.usecases.publishing import Publish
 from pmcore.usecases.review import ReturnForChanges, ShareDraft, SubmitForReview
 from tests import reviewed
+from tests.attached import TEXT
 from tests.conftest import BACKENDS
 from tests.db.test_action_items import terms
 from tests.factories import NOON, make_incident, make_service, make_user
@@ -79,6 +81,12 @@ def fill(engine, story, count):
     }.items():  # fmt: skip
         reviewed.write(engine, story, key, **content)
     with acting.as_user(story.author):
+        for number in numbers:
+            run(
+                AttachFile(
+                    postmortem_id=story.id, section=SectionKey.TIMELINE, name=f"{number}.txt", data=TEXT, caption="x"
+                )
+            )
         for number in numbers[1:]:
             owner = story.author if number % 2 else story.lead
             run(ProposeItem(postmortem_id=story.id, terms=terms(owner, title=f"Item {number}"), commit=True))

@@ -1,6 +1,7 @@
 """Every question that a page may ask, one short function each, gathered from one module a topic."""
 
 from wiring.ask.actions import action, actions, items, my_actions
+from wiring.ask.attachments import file, file_data
 from wiring.ask.comments import discussion, dismissed_hints
 from wiring.ask.incidents import (
     incident,
@@ -53,6 +54,8 @@ __all__ = [
     "document",
     "document_of",
     "everybody",
+    "file",
+    "file_data",
     "inbox",
     "incident",
     "incident_choices",

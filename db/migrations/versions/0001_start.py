@@ -491,6 +491,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_action_item_state_due_on"), ["state", "due_on"], unique=False)
 
     op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("published_in", sa.Integer(), nullable=True),
+        sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
+            name=op.f("ck_attachment_section_key"),
+        ),
+        sa.CheckConstraint(
+            "type in ('image/png', 'image/jpeg', 'image/webp', 'application/pdf', 'text/csv', 'text/plain')",
+            name=op.f("ck_attachment_type"),
+        ),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_attachment_sha256")),
+        sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_attachment_has_a_name")),
+        sa.CheckConstraint("size between 1 and 10485760", name=op.f("ck_attachment_size")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_attachment_by_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_attachment_postmortem_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+    )
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attachment_postmortem_id"), ["postmortem_id"], unique=False)
+
+    op.create_table(
         "comment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("postmortem_id", sa.Integer(), nullable=False),
@@ -773,6 +804,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_action_event_item_id"), ["item_id"], unique=False)
 
     op.create_table(
+        "attachment_data",
+        sa.Column("attachment_id", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("length(data) between 1 and 10485760", name=op.f("ck_attachment_data_size")),
+        sa.ForeignKeyConstraint(["attachment_id"], ["attachment.id"], name=op.f("fk_attachment_data_attachment_id")),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_data")),
+    )
+    op.create_table(
         "mention",
         sa.Column("comment_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -790,6 +829,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mention_user_id_done_at"))
 
     op.drop_table("mention")
+    op.drop_table("attachment_data")
     with op.batch_alter_table("action_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_action_event_item_id"))
 
@@ -827,6 +867,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_postmortem_id_section_key"))
 
     op.drop_table("comment")
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attachment_postmortem_id"))
+
+    op.drop_table("attachment")
     with op.batch_alter_table("action_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_action_item_state_due_on"))
         batch_op.drop_index(batch_op.f("ix_action_item_owner_id_state_due_on"))
