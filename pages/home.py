@@ -12,8 +12,8 @@ inbox = ask.inbox()
 waiting = sum(
     (
         int(bool(inbox.onboarding)), inbox.owed.total, inbox.returned.total, inbox.to_sign.total, inbox.drafts.total,
-        inbox.calls.mentions.total, inbox.calls.meetings.total, inbox.calls.feedback.total,
-        inbox.calls.escalations.total,
+        inbox.calls.mentions.total, inbox.calls.handed_over.total, inbox.calls.meetings.total,
+        inbox.calls.feedback.total, inbox.calls.escalations.total,
     )
 )  # fmt: skip
 sentence = boxes.counted(waiting) if waiting else _("Nothing waits for you.")
@@ -34,6 +34,7 @@ with right:
     called.escalations(inbox.calls.escalations)
     boxes.to_sign(inbox.to_sign)
     called.mentions(inbox.calls.mentions)
+    called.handed_over(inbox.calls.handed_over)
     called.meetings(inbox.calls.meetings)
     called.feedback(inbox.calls.feedback)
     boxes.my_items(inbox.my_items)

@@ -3,6 +3,7 @@
 from pages._ui import review_bar
 from pages._write import (
     action_items,
+    around,
     comments,
     details,
     files,
@@ -44,6 +45,7 @@ opened = head.opened(postmortem)
 section_list.show(postmortem, opened)
 head.require_readable(postmortem)
 view = head.view(postmortem, opened)
+around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=view == head.WRITE and postmortem.may_edit)
 
 if view == head.PREVIEW:
     preview.show(postmortem, review)

@@ -18,12 +18,14 @@ from pmcore.usecases import (
     item_progress,
     joining,
     log,
+    looking,
     meeting,
     members,
     obligations,
     onboarding,
     people,
     policy,
+    presence,
     process,
     publishing,
     retrospective,
@@ -85,6 +87,8 @@ HANDLERS |= {
     start.StartPostmortem: start.start_postmortem,
     writing.SaveSection: writing.save_section,
     writing.RestoreRevision: writing.restore_revision,
+    looking.NoteLook: looking.note_look,
+    presence.BeHere: presence.be_here,
     members.AddMember: members.add_a_member,
     members.RemoveMember: members.remove_a_member,
 }
@@ -108,6 +112,7 @@ HANDLERS |= {
     obligations.SettleIncident: obligations.settle_incident,
     obligations.ReopenIncident: obligations.reopen_incident,
     obligations.HandOver: obligations.hand_over,
+    obligations.PutHandOverAway: obligations.put_hand_over_away,
     policy.ChangePolicy: policy.change_policy,
 }
 

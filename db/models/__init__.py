@@ -39,6 +39,7 @@ from db.models.postmortems import (
 )
 from db.models.process import ApprovalRow, OnboardingRow, OnboardingTickRow
 from db.models.rail import AttendeeRow, EscalationRow, FeedbackRow, MeetingRow, TimeSpentRow, VerdictRow
+from db.models.together import HandOverRow, LookRow, PresenceRow
 
 __all__ = [
     "ActionEventRow",
@@ -56,10 +57,12 @@ __all__ = [
     "EditionRow",
     "EscalationRow",
     "FeedbackRow",
+    "HandOverRow",
     "IncidentRow",
     "IncidentViewerRow",
     "LinkRow",
     "LogEntryRow",
+    "LookRow",
     "MeetingRow",
     "MemberRow",
     "MentionRow",
@@ -68,6 +71,7 @@ __all__ = [
     "OnboardingTickRow",
     "PolicyRow",
     "PostmortemRow",
+    "PresenceRow",
     "ReturnRow",
     "RevisionRow",
     "SectionRow",

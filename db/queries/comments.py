@@ -16,8 +16,6 @@ from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import SectionKey
 from pmcore.readmodels.comments import CommentView, Discussion, ThreadView
 
-EXCERPT = 200  #: characters of a comment in the inbox
-
 
 def discussion(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> Discussion:
     """One statement. Empty where the text may not be read."""

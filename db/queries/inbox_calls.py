@@ -1,11 +1,25 @@
-"""What others want of one person: an answer, a presence, an opinion, help. One statement for all of it."""
+"""What others want of one person: an answer, a text, a presence, an opinion, help. One statement for all of it."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Integer, Text, bindparam, cast, func, literal, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
 
 from db.comments import can_read_comments
 from db.models import (
@@ -14,6 +28,7 @@ from db.models import (
     CommentRow,
     EscalationRow,
     FeedbackRow,
+    HandOverRow,
     IncidentRow,
     MeetingRow,
     MentionRow,
@@ -37,6 +52,7 @@ def calls(session: Session, *, actor: Actor, shown: int) -> Calls:
     rows = session.execute(_asked(anybody(actor)), {**asked_by(actor), "shown": shown}).all()
     return Calls(
         mentions=_box(rows, ("mention",), _mention),
+        handed_over=_box(rows, ("handed",), _handed),
         meetings=_box(rows, ("meeting",), _meeting),
         feedback=_box(rows, ("asked", "awaited"), _feedback),
         escalations=_box(rows, ("escalation",), _escalation),
@@ -51,7 +67,7 @@ def _box(rows: Sequence[Any], kinds: tuple[str, ...], made: Callable[[Any], _T])
 @cache
 def _asked(actor: Actor) -> Any:
     shown: BindParameter[int] = bindparam("shown")
-    kinds = [_mentions(actor), _meetings(actor), _asks(actor), _awaited(actor)]
+    kinds = [_mentions(actor), _hand_overs(actor), _meetings(actor), _asks(actor), _awaited(actor)]
     kinds += [_escalations(actor)] if actor.may(Right.UNBLOCK) else []
     every = union_all(*kinds).subquery()
     placed = select(
@@ -62,17 +78,21 @@ def _asked(actor: Actor) -> Any:
     return select(placed).where(placed.c.place <= shown).order_by(placed.c.what, placed.c.place)
 
 
-def _select(what: str, *, id: Any, at: Any, by: Any, text: Any, key: Any = None, number: Any = None) -> Any:
+def _select(
+    what: str, *, id: Any, at: Any, by: Any, text: Any, key: Any = None, number: Any = None, other: Any = None
+) -> Any:
     return select(
         literal(what).label("what"),
         id.label("id"),
         PostmortemRow.id.label("postmortem_id"),
+        IncidentRow.id.label("incident_id"),
         IncidentRow.public_id,
         IncidentRow.title,
         IncidentRow.zone,
         at.label("at"),
         cast(by, Text).label("by"),
         cast(text, Text).label("text"),
+        cast(null() if other is None else other, Text).label("other"),
         cast(null() if key is None else key, Text).label("key"),
         cast(null() if number is None else number, Integer).label("number"),
     )
@@ -100,6 +120,29 @@ def _mentions(actor: Actor) -> Any:
         MentionRow.done_at.is_(None),
         CommentRow.deleted_at.is_(None),
         can_read_comments(actor),
+    )  # fmt: skip
+
+
+def _hand_overs(actor: Actor) -> Any:
+    """Of an incident, whose post-mortem may not have been begun; told to both, while they may see it."""
+    me = actor.user_id
+    giver, before, after = aliased(UserRow), aliased(UserRow), aliased(UserRow)
+    is_taken = and_(HandOverRow.to_id == me, HandOverRow.to_done_at.is_(None))
+    is_given = and_(HandOverRow.from_id == me, HandOverRow.from_done_at.is_(None))
+    return (
+        _select(
+            "handed", id=HandOverRow.id, at=HandOverRow.at, by=giver.name, text=HandOverRow.note,
+            number=case((is_taken, 1), else_=0), other=case((is_taken, before.name), else_=after.name),
+        )
+        .select_from(HandOverRow)
+        .join(IncidentRow, IncidentRow.id == HandOverRow.incident_id)
+        .join(giver, giver.id == HandOverRow.by_id)
+        .outerjoin(before, before.id == HandOverRow.from_id)
+        .outerjoin(after, after.id == HandOverRow.to_id)
+        .outerjoin(
+            PostmortemRow, and_(PostmortemRow.incident_id == IncidentRow.id, PostmortemRow.deleted_at.is_(None))
+        )
+        .where(or_(is_taken, is_given), can_see(actor))
     )  # fmt: skip
 
 
@@ -164,6 +207,13 @@ def _mention(row: Any) -> view.MentionRow:
     return view.MentionRow(
         thread_id=row.id, postmortem_id=row.postmortem_id, section=SectionKey(row.key), public_id=row.public_id,
         title=row.title, by=row.by, text=row.text, at=row.at,
+    )  # fmt: skip
+
+
+def _handed(row: Any) -> view.HandedOverRow:
+    return view.HandedOverRow(
+        id=row.id, incident_id=row.incident_id, postmortem_id=row.postmortem_id, public_id=row.public_id,
+        title=row.title, is_mine_now=bool(row.number), other=row.other or "", by=row.by, note=row.text, at=row.at,
     )  # fmt: skip
 
 

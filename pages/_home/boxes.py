@@ -158,7 +158,9 @@ def to_sign(box: Box[ToSignRow]) -> None:
             marks += [badges.changed_since()] if row.is_void else []
             said = _("{waits}; you sign as {roles}.").format(waits=waits, roles=roles) if roles else waits
             with row_of(f"sign-{row.postmortem_id}", named(row.public_id, row.title), marks, said, at=row.submitted_at):
-                open_("read.py", _("Read and sign") if roles else _("Read"), "draw", id=row.postmortem_id)
+                words = _("Read the changes") if row.is_void else _("Read and sign") if roles else _("Read")
+                view = {"view": "changes"} if row.is_void else {}
+                open_("read.py", words, "draw", id=row.postmortem_id, **view)
 
 
 def my_items(box: Box[ItemRow]) -> None:

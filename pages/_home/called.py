@@ -6,8 +6,9 @@ from pages._home.boxes import box_of, named, open_, row_of
 from pages._read import looking_back
 from pages._ui import flash, prose, times
 from pmcore.domain.sections import BY_KEY
-from pmcore.readmodels.inbox import Box, EscalationRow, FeedbackRow, MeetingRow, MentionRow
+from pmcore.readmodels.inbox import Box, EscalationRow, FeedbackRow, HandedOverRow, MeetingRow, MentionRow
 from pmcore.usecases.comments import PutMentionAway
+from pmcore.usecases.obligations import PutHandOverAway
 from pmcore.words import _, ngettext
 from wiring import run
 
@@ -26,6 +27,35 @@ def mentions(box: Box[MentionRow]) -> None:
                     with flash.refusals():
                         run(PutMentionAway(thread_id=row.thread_id))
                         st.rerun()
+
+
+def handed_over(box: Box[HandedOverRow]) -> None:
+    """Only when there is something: what this person writes from now on, or no longer."""
+    if not box.rows:
+        return
+    with box_of("handed-over", "swap_horiz", _("Handed over"), box, "", None):
+        for row in box.rows:
+            with row_of(f"handed-over-{row.id}", named(row.public_id, row.title), [], _handed(row)):
+                if row.postmortem_id is not None:
+                    path, words = ("write.py", _("Go on")) if row.is_mine_now else ("read.py", _("Read"))
+                    open_(path, words, "edit" if row.is_mine_now else "menu_book", id=row.postmortem_id)
+                if st.button(
+                    "", icon=":material/check:", help=_("Seen"), key=f"seen-hand-over-{row.id}", type="tertiary"
+                ):
+                    with flash.refusals():
+                        run(PutHandOverAway(hand_over_id=row.id))
+                        st.rerun()
+
+
+def _handed(row: HandedOverRow) -> str:
+    if row.is_mine_now:
+        said = _("{name} handed it over to you, {time}.")
+    elif row.other:
+        said = _("{name} handed it over to {other}, {time}.")
+    else:
+        said = _("{name} handed it over to the manager's queue, {time}.")
+    note = f" {prose.line(row.note)}" if row.note else ""
+    return said.format(name=prose.line(row.by), other=prose.line(row.other), time=times.ago(row.at)) + note
 
 
 def meetings(box: Box[MeetingRow]) -> None:

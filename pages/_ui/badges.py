@@ -92,6 +92,15 @@ def changed_since() -> str:
     return badge("orange", "heart_broken", _("Changed since you signed"))
 
 
+def changed() -> str:
+    return badge("orange", "difference", _("Changed"))
+
+
+def unseen() -> str:
+    """Of a section that the reader has never been shown."""
+    return badge("blue", "fiber_new", _("New to you"))
+
+
 def day(state: DayState) -> str:
     words = {
         DayState.DONE: ("green", "check", _("Done")),

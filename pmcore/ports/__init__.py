@@ -8,10 +8,12 @@ from pmcore.ports.action_items import ActionItems
 from pmcore.ports.attachments import Attachments
 from pmcore.ports.comments import Comments
 from pmcore.ports.incidents import Incidents
+from pmcore.ports.looks import Looks
 from pmcore.ports.obligations import Obligations
 from pmcore.ports.old_tracker import OldTracker
 from pmcore.ports.people import People
 from pmcore.ports.postmortems import Postmortems
+from pmcore.ports.presence import Presence
 from pmcore.ports.process import InstalledProcess as InstalledProcess
 from pmcore.ports.process import Process
 from pmcore.ports.rail import Meetings, Rail
@@ -69,7 +71,11 @@ class UnitOfWork(Protocol):
     @property
     def attachments(self) -> Attachments: ...
     @property
+    def looks(self) -> Looks: ...
+    @property
     def meetings(self) -> Meetings: ...
+    @property
+    def presence(self) -> Presence: ...
     @property
     def rail(self) -> Rail: ...
     @property

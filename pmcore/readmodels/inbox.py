@@ -114,6 +114,22 @@ class MentionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOverRow:
+    """What this person writes from now on, or no longer."""
+
+    id: int
+    incident_id: int
+    postmortem_id: int | None  #: None: not begun
+    public_id: str
+    title: str
+    is_mine_now: bool
+    other: str  #: who wrote it before, or does from now on; empty: nobody, or the manager's queue
+    by: str  #: who handed it over
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingRow:
     """A meeting to which the person is invited, and which has not been held."""
 
@@ -156,6 +172,7 @@ class Calls:
     """What somebody else wants of the person."""
 
     mentions: Box[MentionRow]
+    handed_over: Box[HandedOverRow]
     meetings: Box[MeetingRow]
     feedback: Box[FeedbackRow]
     escalations: Box[EscalationRow]

@@ -24,6 +24,7 @@ from wiring.ask.process import (
 )
 from wiring.ask.reading import (
     WORKING_COPY,
+    changes,
     copies_of,
     document,
     document_of,
@@ -38,12 +39,14 @@ from wiring.ask.reading import (
 )
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
-from wiring.ask.writing import revision, revisions, section, writing
+from wiring.ask.writing import around, revision, revisions, section, writing
 
 __all__ = [
     "WORKING_COPY",
     "action",
     "actions",
+    "around",
+    "changes",
     "checklist",
     "checklist_steps",
     "copies_of",

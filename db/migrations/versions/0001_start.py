@@ -273,6 +273,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("incident_id", "clock", name=op.f("pk_clock_stop")),
     )
     op.create_table(
+        "hand_over",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=True),
+        sa.Column("to_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("from_done_at", types.UtcDateTime(), nullable=True),
+        sa.Column("to_done_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("from_id is not null or to_id is not null", name=op.f("ck_hand_over_concerns_somebody")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_hand_over_by_id")),
+        sa.ForeignKeyConstraint(["from_id"], ["user.id"], name=op.f("fk_hand_over_from_id")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_hand_over_incident_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["user.id"], name=op.f("fk_hand_over_to_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
+    )
+    with op.batch_alter_table("hand_over", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_hand_over_from_id_from_done_at"), ["from_id", "from_done_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_hand_over_to_id_to_done_at"), ["to_id", "to_done_at"], unique=False)
+
+    op.create_table(
         "incident_viewer",
         sa.Column("incident_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -595,6 +619,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feedback_user_id_answered_at"), ["user_id", "answered_at"], unique=False)
 
     op.create_table(
+        "look",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("before_number", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
+            name=op.f("ck_look_section_key"),
+        ),
+        sa.CheckConstraint("before_number >= 0 and before_number < number", name=op.f("ck_look_goes_forward")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_look_postmortem_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_look_user_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "user_id", "section_key", name=op.f("pk_look")),
+    )
+    op.create_table(
         "meeting",
         sa.Column("postmortem_id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -693,6 +734,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_obligation_published_due_at"), ["published_due_at"], unique=False)
 
     op.create_table(
+        "presence",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
+            name=op.f("ck_presence_section_key"),
+        ),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_presence_postmortem_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_presence_user_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "section_key", "user_id", name=op.f("pk_presence")),
+    )
+    op.create_table(
         "review_return",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("postmortem_id", sa.Integer(), nullable=False),
@@ -722,6 +777,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("started_at", types.UtcDateTime(), nullable=False),
         sa.Column("saved_at", types.UtcDateTime(), nullable=False),
+        sa.Column("is_sealed", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
             name=op.f("ck_revision_section_key"),
@@ -946,6 +1002,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_return_postmortem_id"))
 
     op.drop_table("review_return")
+    op.drop_table("presence")
     with op.batch_alter_table("obligation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_obligation_published_due_at"))
         batch_op.drop_index(batch_op.f("ix_obligation_long_at"))
@@ -962,6 +1019,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_held_at_starts_at"))
 
     op.drop_table("meeting")
+    op.drop_table("look")
     with op.batch_alter_table("feedback", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feedback_user_id_answered_at"))
         batch_op.drop_index(batch_op.f("ix_feedback_asked_by_id_answered_at"))
@@ -1009,6 +1067,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incident_viewer_user_id"))
 
     op.drop_table("incident_viewer")
+    with op.batch_alter_table("hand_over", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hand_over_to_id_to_done_at"))
+        batch_op.drop_index(batch_op.f("ix_hand_over_from_id_from_done_at"))
+
+    op.drop_table("hand_over")
     op.drop_table("clock_stop")
     op.drop_table("user_role")
     with op.batch_alter_table("session", schema=None) as batch_op:
