@@ -1,39 +1,22 @@
 """The days after the incident, beside the text. One statement, whatever there is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, Integer, Text, bindparam, case, cast, func, literal, null, select, type_coerce, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from db.models import (
-    ActionItemRow,
-    AttendeeRow,
-    AuditRow,
-    EscalationRow,
-    FeedbackRow,
-    IncidentRow,
-    MeetingRow,
-    ObligationRow,
-    PostmortemRow,
-    ReturnRow,
-    SignatureRow,
-    TimeSpentRow,
-    UserRow,
-    VerdictRow,
-)
-from db.queries.prepared import THIS
+from db.queries.rail_rows import statement
 from db.queries.remembered import remembered
 from db.queries.review import Given, to_given
-from db.types import UtcDateTime
+from db.reviews import to_named
 from pmcore.domain.days import schedule_by
+from pmcore.domain.edition import Named
 from pmcore.domain.lifecycle import Event, allowed
 from pmcore.domain.meeting import Attendee, attendance, runs
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.retrospective import progress
-from pmcore.domain.vocabulary import ActionState, Opinion, PostmortemStatus, SignRole, TimeKind, Verdict
-from pmcore.domain.waiting import Happening
+from pmcore.domain.vocabulary import ActionState, Opinion, PostmortemStatus, TimeKind, Verdict
 from pmcore.readmodels.rail import (
     AttendeeView,
     BlockedView,
@@ -44,21 +27,6 @@ from pmcore.readmodels.rail import (
     VerdictView,
 )
 from pmcore.readmodels.writing import WritingView
-
-#: What the audit tells of the way to publication.
-STEPS = {"submit": (Happening.SUBMITTED, None)} | {
-    f"{did}_{role}": (what, role)
-    for role in SignRole
-    for did, what in (
-        ("return", Happening.RETURNED), ("sign", Happening.SIGNED), ("withdraw", Happening.WITHDRAWN),
-    )
-}  # fmt: skip
-
-_COLUMNS = {
-    "id": Integer, "user_id": Integer, "other_id": Integer, "at": UtcDateTime, "until": UtcDateTime,
-    "since": UtcDateTime, "began": UtcDateTime, "n1": Integer, "n2": Integer, "n3": Integer, "n4": Integer,
-    "a": Text, "b": Text, "text": Text, "role": Text, "said": Text,
-}  # fmt: skip
 
 
 def rail(engine: Engine, *, actor: Actor, writing: WritingView) -> RailView:
@@ -83,7 +51,7 @@ def told_with_rows(engine: Engine, *, actor: Actor, writing: WritingView) -> tup
 def _asked(session: Session, actor: Actor, writing: WritingView) -> tuple[WritingView, RailView, Sequence[Any]]:
     target = f"postmortem/{writing.postmortem_id}"
     values = {"this": writing.postmortem_id, "incident": writing.incident_id, "target": target}
-    rows = session.execute(_told(), values).all()
+    rows = session.execute(statement(), values).all()
     return writing, _rail(rows, writing, actor), rows
 
 
@@ -124,68 +92,9 @@ def _rail(rows: Sequence[Any], writing: WritingView, actor: Actor) -> RailView:
     )
 
 
-def _part(what: str, **columns: Any) -> Any:
-    """One kind of row; columns that it does not have are NULL of their type."""
-    filled = [columns.get(name, cast(null(), kind)).label(name) for name, kind in _COLUMNS.items()]
-    return select(literal(what).label("what"), *filled)
-
-
-@cache
-def _told() -> Any:
-    e, i = EscalationRow, ActionItemRow
-    parts = [
-        _part("incident", id=IncidentRow.id, at=IncidentRow.resolved_at)
-        .join(PostmortemRow, PostmortemRow.incident_id == IncidentRow.id)
-        .where(PostmortemRow.id == THIS),
-        _part(
-            "meeting", user_id=MeetingRow.presenter_id, other_id=MeetingRow.facilitator_id, at=MeetingRow.starts_at,
-            until=MeetingRow.held_at, since=MeetingRow.scheduled_at, began=MeetingRow.began_at, n1=MeetingRow.minutes,
-            n2=MeetingRow.version, n3=MeetingRow.notes_version, n4=MeetingRow.sequence, a=cast(MeetingRow.uid, Text),
-            b=cast(MeetingRow.place, Text), text=cast(MeetingRow.notes, Text),
-        ).where(MeetingRow.postmortem_id == THIS),
-        _part("changed", at=MeetingRow.changed_at).where(MeetingRow.postmortem_id == THIS),
-        _part(
-            "attendee", user_id=AttendeeRow.user_id, n1=case((AttendeeRow.required, 1), else_=0),
-            n2=case((AttendeeRow.attended, 1), else_=0),
-        ).where(AttendeeRow.postmortem_id == THIS),
-        _part(
-            "verdict", user_id=VerdictRow.by_id, at=VerdictRow.at, a=cast(VerdictRow.verdict, Text),
-            text=cast(VerdictRow.reason, Text),
-        ).where(VerdictRow.postmortem_id == THIS),
-        _part(
-            "item", id=i.id, user_id=i.owner_id, n1=i.number, a=cast(i.state, Text),
-        ).where(i.postmortem_id == THIS, i.deleted_at.is_(None)),
-        _part(
-            "escalation", id=e.id, user_id=e.by_id, at=e.at, until=e.answered_at, n1=i.number, n2=i.id,
-            a=cast(i.state, Text), b=cast(func.coalesce(e.answer, ""), Text), text=cast(e.reason, Text),
-        ).join(i, i.id == e.item_id).where(i.postmortem_id == THIS, i.deleted_at.is_(None)),
-        _part(
-            "feedback", user_id=FeedbackRow.user_id, at=FeedbackRow.asked_at, until=FeedbackRow.answered_at,
-            a=cast(FeedbackRow.easy, Text), b=cast(FeedbackRow.clear, Text), text=cast(FeedbackRow.missing, Text),
-        ).where(FeedbackRow.postmortem_id == THIS),
-        _part(
-            "signature", id=SignatureRow.id, user_id=SignatureRow.user_id, at=SignatureRow.at,
-            role=cast(SignatureRow.role, Text), said=type_coerce(SignatureRow.hashes, Text),
-        ).where(SignatureRow.postmortem_id == THIS, SignatureRow.withdrawn_at.is_(None)),
-        _part(
-            "return", id=ReturnRow.id, user_id=ReturnRow.user_id, at=ReturnRow.at, role=cast(ReturnRow.role, Text),
-            said=cast(ReturnRow.reasons, Text),
-        ).where(ReturnRow.postmortem_id == THIS, ReturnRow.answered_at.is_(None)),
-        _part("step", id=AuditRow.id, at=AuditRow.at, since=ObligationRow.starts_at, a=cast(AuditRow.did, Text))
-        .select_from(AuditRow)
-        .join(ObligationRow, ObligationRow.incident_id == bindparam("incident"))
-        .where(AuditRow.target == bindparam("target"), AuditRow.did.in_(STEPS), ObligationRow.starts_at.is_not(None)),
-        _part("time", a=cast(TimeSpentRow.kind, Text), n1=func.sum(TimeSpentRow.minutes))
-        .where(TimeSpentRow.postmortem_id == THIS)
-        .group_by(TimeSpentRow.kind),
-    ]  # fmt: skip
-    told, other = union_all(*parts).subquery(), aliased(UserRow)
-    return (
-        select(told, UserRow.name, other.name.label("other"))
-        .outerjoin(UserRow, UserRow.id == told.c.user_id)
-        .outerjoin(other, other.id == told.c.other_id)
-        .order_by(told.c.at.desc(), told.c.n1, UserRow.name_key)
-    )
+def named_by(rows: Sequence[Any]) -> tuple[Named, ...]:
+    """Everybody whom the document may name, among them."""
+    return to_named((row.user_id, row.name, row.role) for row in rows if row.what == "named")
 
 
 def _meeting(kinds: Mapping[str, list[Any]], *, may_read: bool) -> MeetingView | None:

@@ -1,11 +1,11 @@
-"""The document as its reader may see it: an edition, or the working copy. Five statements beside those of `writing`,
+"""The document as its reader may see it: an edition, or the working copy. Two statements beside those of `writing`,
 `review` and `rail`, whatever its length."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, case, null, or_, select
+from sqlalchemy import Engine, bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from db.action_items import to_item
@@ -14,17 +14,15 @@ from db.models import (
     ActionItemRow,
     EditionRow,
     IncidentRow,
-    LogEntryRow,
-    MemberRow,
     PostmortemRow,
     SectionRow,
     ServiceRow,
-    SignatureRow,
     UserRoleRow,
     UserRow,
 )
 from db.queries.prepared import THIS
-from db.queries.rail import STEPS, given_by, told_with_rows
+from db.queries.rail import given_by, named_by, told_with_rows
+from db.queries.rail_rows import IS_NAMED, STEPS
 from db.queries.remembered import end_of_minute, remembered
 from db.queries.review import review
 from db.queries.writing import writing
@@ -58,6 +56,11 @@ _EDITIONS = (
     .where(EditionRow.postmortem_id == THIS)
     .order_by(EditionRow.number.desc())
 )
+_NAMED = (
+    select(UserRow.id, UserRow.name, UserRoleRow.role)
+    .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
+    .where(IS_NAMED)
+)
 
 
 def reading(
@@ -70,7 +73,9 @@ def reading(
     told, rows = told_with_rows(engine, actor=actor, writing=whole)
     stands = review(engine, actor=actor, now=now, writing=whole, given=given_by(rows))
     took = _took(rows, whole, stands, now) if whole.submitted_at else None
-    return reading_of(engine, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took)
+    return reading_of(
+        engine, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took, named=named_by(rows)
+    )
 
 
 def reading_of(
@@ -82,6 +87,7 @@ def reading_of(
     edition: int | None = None,
     told: RailView | None = None,
     took: PublishingTime | None = None,
+    named: tuple[Named, ...] | None = None,
 ) -> ReadingView:
     """The same from what `writing`, `review` and `rail` answered this person already. Raises NotFound."""
     with Session(engine) as session:
@@ -89,7 +95,9 @@ def reading_of(
         return remembered(
             session,
             ("reading", id(whole), id(stands), id(told), edition),
-            lambda: _reading(session, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took),
+            lambda: _reading(
+                session, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took, named=named
+            ),
             now=now,
             until=lambda _: end_of_minute(now),
             is_short=True,
@@ -105,6 +113,7 @@ def _reading(
     edition: int | None,
     told: RailView | None,
     took: PublishingTime | None,
+    named: tuple[Named, ...] | None,
 ) -> ReadingView:
     number = _chosen(whole, stands, edition)
     items = _items(session, whole.postmortem_id)
@@ -113,7 +122,8 @@ def _reading(
         raise NotFound
     content: Mapping[str, Any] | None = frozen
     if not number and stands.may_read_draft and whole.sections:
-        content = _working_copy(session, whole, stands, items)
+        people = _people(session, whole) if named is None else named
+        content = _working_copy(session, whole, stands, items, people)
     return ReadingView(
         writing=whole,
         review=stands,
@@ -181,7 +191,7 @@ def _editions(
 
 
 def _working_copy(
-    session: Session, whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...]
+    session: Session, whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...], people: tuple[Named, ...]
 ) -> Mapping[str, Any]:
     rows = session.execute(
         select(SectionRow.key, SectionRow.content, IncidentRow, ServiceRow.name.label("service"))
@@ -197,7 +207,7 @@ def _working_copy(
         sections={SectionKey(row.key): row.content for row in rows},
         items=items,
         sign_offs=stands.standings,
-        people=_people(session, whole),
+        people=people,
         updated_at=whole.changed_at,
         published_at=None,
         number=whole.edition_number + 1,
@@ -205,20 +215,7 @@ def _working_copy(
 
 
 def _people(session: Session, whole: WritingView) -> tuple[Named, ...]:
-    """Everybody whom the document may name."""
-    of = whole.postmortem_id
-    named = or_(
-        UserRow.id == whole.author_id,
-        UserRow.id.in_(select(MemberRow.user_id).filter_by(postmortem_id=of)),
-        UserRow.id.in_(select(ActionItemRow.owner_id).filter_by(postmortem_id=of)),
-        UserRow.id.in_(select(SignatureRow.user_id).filter_by(postmortem_id=of)),
-        UserRow.id.in_(select(LogEntryRow.author_id).filter_by(incident_id=whole.incident_id)),
-    )
-    rows = session.execute(
-        select(UserRow.id, UserRow.name, UserRoleRow.role)
-        .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
-        .where(named)
-    )
+    rows = session.execute(_NAMED, {"this": whole.postmortem_id, "incident": whole.incident_id})
     return to_named((row.id, row.name, row.role) for row in rows)
 
 

@@ -35,7 +35,9 @@ def handed_over(box: Box[HandedOverRow]) -> None:
         return
     with box_of("handed-over", "swap_horiz", _("Handed over"), box, "", None):
         for row in box.rows:
-            with row_of(f"handed-over-{row.id}", named(row.public_id, row.title), [], _handed(row)):
+            note = f" {prose.line(row.note)}" if row.note else ""
+            said = _handed(row).format(name=prose.line(row.by), other=prose.line(row.other), time=times.ago(row.at))
+            with row_of(f"handed-over-{row.id}", named(row.public_id, row.title), [], f"{said}{note}", at=row.at):
                 if row.postmortem_id is not None:
                     path, words = ("write.py", _("Go on")) if row.is_mine_now else ("read.py", _("Read"))
                     open_(path, words, "edit" if row.is_mine_now else "menu_book", id=row.postmortem_id)
@@ -49,13 +51,10 @@ def handed_over(box: Box[HandedOverRow]) -> None:
 
 def _handed(row: HandedOverRow) -> str:
     if row.is_mine_now:
-        said = _("{name} handed it over to you, {time}.")
-    elif row.other:
-        said = _("{name} handed it over to {other}, {time}.")
-    else:
-        said = _("{name} handed it over to the manager's queue, {time}.")
-    note = f" {prose.line(row.note)}" if row.note else ""
-    return said.format(name=prose.line(row.by), other=prose.line(row.other), time=times.ago(row.at)) + note
+        return _("{name} handed it over to you, {time}.")
+    if row.other:
+        return _("{name} handed it over to {other}, {time}.")
+    return _("{name} handed it over to the manager's queue, {time}.")
 
 
 def meetings(box: Box[MeetingRow]) -> None:
@@ -85,7 +84,7 @@ def feedback(box: Box[FeedbackRow]) -> None:
                 )
             )
             key = f"feedback-{'awaited' if waits else 'asked'}-{row.postmortem_id}"
-            with row_of(key, named(row.public_id, row.title), [], said):
+            with row_of(key, named(row.public_id, row.title), [], said, at=row.at):
                 if waits:
                     open_("read.py", _("Read"), "article", id=row.postmortem_id)
                 else:
@@ -100,6 +99,7 @@ def escalations(box: Box[EscalationRow]) -> None:
         for row in box.rows:
             said = _("{name}, {time}:").format(name=prose.line(row.by), time=times.ago(row.at))
             heading = f"{row.public_id}/AI-{row.number}"
-            with row_of(f"escalation-{row.escalation_id}", heading, [], f"{said} {prose.line(row.reason)}"):
+            told = f"{said} {prose.line(row.reason)}"
+            with row_of(f"escalation-{row.escalation_id}", heading, [], told, at=row.at):
                 open_("read.py", _("Read"), "article", id=row.postmortem_id)
                 looking_back.answer(row.escalation_id, row.number)

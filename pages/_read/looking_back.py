@@ -17,7 +17,8 @@ def escalations(told: RailView) -> None:
         with st.container(gap=None, key=f"escalation-{each.id}"):
             st.markdown(
                 f":material/front_hand: **{reference}** {prose.line(each.by)}, {times.ago(each.at)}: "
-                + prose.line(each.reason)
+                + prose.line(each.reason),
+                help=times.exact(each.at),
             )
             if each.answer:
                 st.markdown(f":material/reply: {prose.line(each.answer)}")

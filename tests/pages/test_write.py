@@ -435,5 +435,5 @@ class TestPeople:
         shown = shown.button(key="hand-over-submit").click().run()
         assert shown.toast[0].value == "Boris Lead is the author now."
         with acting.as_user(story.lead):
-            assert [row.note for row in ask.inbox().handed_over.rows] == ["The log is full"]
+            assert [row.note for row in ask.inbox().calls.handed_over.rows] == ["The log is full"]
         assert "by Boris Lead, Anna Petrova, Egor Engineer" in words(shown)
