@@ -118,6 +118,7 @@ def rows(db: Engine) -> Callable[[], AbstractContextManager[Session]]:
     def opened() -> Iterator[Session]:
         with Session(db.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
             yield session
+        acting.forget()  # as after a command
 
     return opened
 

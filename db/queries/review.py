@@ -1,4 +1,4 @@
-"""How a post-mortem stands in its review: two statements beside those of `writing`."""
+"""How a post-mortem stands in its review: one statement beside those of `writing`."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, Text, and_, bindparam, cast, exists, literal, select, type_coerce, union_all
+from sqlalchemy import Engine, Text, and_, bindparam, cast, exists, literal, select, true, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -72,8 +72,9 @@ def _until(view: ReviewView, now: datetime) -> datetime:
 def _review(session: Session, *, actor: Actor, now: datetime, writing: WritingView, given: Given | None) -> ReviewView:
     authors = authors_of(writing)
     values = {"now": now, "this": writing.postmortem_id, "besides": sorted(authors)}
-    whole = session.execute(_whole(writing.shared_at is None), values).one()
-    given = given or _given(session, writing.postmortem_id)
+    rows = session.execute(_whole(writing.shared_at is None, with_given=given is None), values).all()
+    whole = rows[0]
+    given = given or to_given([row for row in rows if row.what])
     seen = {entry.key: entry.content_hash for entry in writing.sections}
     sign_offs = standings(
         severity=writing.highest_severity,
@@ -116,7 +117,8 @@ def authors_of(writing: WritingView) -> frozenset[int]:
 
 
 @cache
-def _whole(is_unshared: bool) -> Any:
+def _whole(is_unshared: bool, *, with_given: bool) -> Any:
+    """One row; `with_given`, one for each signature and open return, the oldest first, or one without any."""
     clock = ClockKind.DRAFTED if is_unshared else ClockKind.PUBLISHED
     besides: Any = bindparam("besides", expanding=True)
     items_open = exists().where(
@@ -124,7 +126,7 @@ def _whole(is_unshared: bool) -> Any:
         ActionItemRow.deleted_at.is_(None),
         ActionItemRow.state.in_(OPEN),
     )
-    return (
+    whole = (
         select(
             IncidentRow.resolved_at,
             has_cto(besides=besides).label("has_cto"),
@@ -138,6 +140,10 @@ def _whole(is_unshared: bool) -> Any:
         .outerjoin(WorkspaceRow, WorkspaceRow.id == 1)
         .where(PostmortemRow.id == THIS)
     )
+    if not with_given:
+        return whole
+    given = _given_to()
+    return whole.add_columns(given).outerjoin(given, true()).order_by(given.c.at, given.c.id)
 
 
 def has_cto(*, besides: frozenset[int]) -> Any:
@@ -152,7 +158,6 @@ def has_cto(*, besides: frozenset[int]) -> Any:
     )
 
 
-@cache
 def _given_to() -> Any:
     signatures = select(
         literal("signature").label("what"),
@@ -166,11 +171,7 @@ def _given_to() -> Any:
         literal("return"), ReturnRow.id, ReturnRow.role, ReturnRow.user_id, cast(ReturnRow.reasons, Text), ReturnRow.at
     ).where(ReturnRow.postmortem_id == THIS, ReturnRow.answered_at.is_(None))
     both = union_all(signatures, returns).subquery()
-    return select(both, UserRow.name).join(UserRow, UserRow.id == both.c.user_id).order_by(both.c.at, both.c.id)
-
-
-def _given(session: Session, postmortem_id: int) -> Given:
-    return to_given(session.execute(_given_to(), {"this": postmortem_id}).all())
+    return select(both, UserRow.name).join(UserRow, UserRow.id == both.c.user_id).subquery()
 
 
 def to_given(rows: Sequence[Any]) -> Given:

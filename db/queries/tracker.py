@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, ColumnElement, Engine, Row, Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from db.models import ActionItemRow, IncidentRow, PostmortemRow, ServiceRow, UserRow, WorkspaceRow
+from db.models import ActionItemRow, IncidentRow, PostmortemRow, ServiceRow, UserRow
 from db.queries.prepared import anybody, asked_by
 from db.queries.remembered import remembered
 from db.types import UtcDateTime
@@ -65,14 +65,14 @@ def tracker(engine: Engine, *, actor: Actor, filter: TrackerFilter, number: int 
     """A page of the matching post-mortems; a number beyond the last page gives the last one."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        key = ("tracker-page", actor.user_id, actor.roles, filter, number)
+        key = ("tracker-page", actor.user_id, actor.roles, actor.zone, filter, number)
         return remembered(session, key, lambda: _page(session, actor, filter, number))
 
 
 def _page(session: Session, actor: Actor, filter: TrackerFilter, number: int) -> TrackerPage:
     counted, listed = _asked(anybody(actor), filter)
-    values = asked_by(actor) | _period(session, filter)
-    key = ("tracker", actor.user_id, actor.roles, replace(filter, sort=TrackerColumn.DATE, descending=True))
+    values = asked_by(actor) | _period(actor, filter)
+    key = ("tracker", actor.user_id, actor.roles, actor.zone, replace(filter, sort=TrackerColumn.DATE, descending=True))
     total = remembered(session, key, lambda: session.scalar(counted, values) or 0)
     pages = max(1, -(-total // PAGE_ROWS))
     number = min(max(1, number), pages)
@@ -86,7 +86,7 @@ def tracker_stream(engine: Engine, *, actor: Actor, filter: TrackerFilter) -> It
     with Session(engine) as session:
         asked = _ordered(_listed().where(*_matching(actor, filter)), filter)
         asked = asked.execution_options(stream_results=True, yield_per=BATCH_ROWS)
-        for row in session.execute(asked, _period(session, filter)):
+        for row in session.execute(asked, _period(actor, filter)):
             yield _row(row)
 
 
@@ -109,7 +109,7 @@ def item_stream(engine: Engine, *, actor: Actor, filter: TrackerFilter) -> Itera
             .order_by(IncidentRow.started_at.desc(), PostmortemRow.id, ActionItemRow.number)
         )  # fmt: skip
         asked = asked.execution_options(stream_results=True, yield_per=BATCH_ROWS)
-        for row in session.execute(asked, _period(session, filter)):
+        for row in session.execute(asked, _period(actor, filter)):
             yield ItemLine(
                 public_id=f"{row.public_id}/AI-{row.number}",
                 postmortem_id=row.postmortem_id,
@@ -191,11 +191,8 @@ def _matching(actor: Actor, filter: TrackerFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _period(session: Session, filter: TrackerFilter) -> dict[str, datetime]:
-    """Asks for the workspace's zone only when there is a period."""
-    if not filter.since and not filter.until:
-        return {}
-    zone = ZoneInfo(session.scalar(select(WorkspaceRow.zone)) or "UTC")
+def _period(actor: Actor, filter: TrackerFilter) -> dict[str, datetime]:
+    zone = ZoneInfo(actor.zone)
     found = {}
     if filter.since:
         found["since"] = start_of_day(filter.since, zone)

@@ -14,15 +14,29 @@ from pmcore.domain.vocabulary import Role, SectionKey, SignRole
 from pmcore.readmodels.actions import ActionFilter
 from pmcore.readmodels.ledger import LedgerFilter
 from pmcore.readmodels.tracker import TrackerFilter
+from pmcore.usecases.attachments import AttachFile
+from pmcore.usecases.comments import DismissHint, WriteComment
 from pmcore.usecases.log import AddLogEntry
+from pmcore.usecases.meeting import ScheduleMeeting
 from pmcore.usecases.publishing import Publish
 from tests import reviewed
 from tests.factories import make_user
+from tests.rail import plan
 from wiring import ask, run
 
 SECRET = "Zanzibar"
 
 QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
+    "around": lambda story: ask.around(story.id),
+    "changes": lambda story: ask.changes(ask.reading(story.id)),
+    "copies_of": lambda story: ask.copies_of(ask.reading(story.id)),
+    "discussion": lambda story: ask.discussion(story.id, SectionKey.SUMMARY),
+    "dismissed_hints": lambda story: ask.dismissed_hints(story.id, SectionKey.SUMMARY),
+    "file": lambda story: ask.file(1),
+    "file_data": lambda story: ask.file_data(1),
+    "invitation": lambda story: ask.invitation(story.id),
+    "one_page_of": lambda story: ask.one_page_of(ask.reading(story.id)),
+    "rail": lambda story: ask.rail(ask.writing(story.id)),
     "action": lambda story: ask.action(1),
     "actions": lambda story: ask.actions(ActionFilter()),
     "document": lambda story: ask.document(story.id),
@@ -59,6 +73,9 @@ OF_OTHER_THINGS = {
 }  # fmt: skip
 #: Not the author's own business, or without any words of the incident; the others show the secret to the author.
 WITHOUT_WORDS = {
+    "around",
+    "changes",  # nothing of an edition
+    "dismissed_hints",  # kept in small letters
     "inbox",
     "policy_preview",
     "postmortem_of",
@@ -86,6 +103,17 @@ def story(wired, clock, as_user, rows):
     reviewed.write(wired, story, SectionKey.SUMMARY, incident=f"{SECRET} text")
     with as_user(story.author):
         run(AddLogEntry(incident_id=story.incident_id, line=f"{SECRET} line"))
+        run(
+            AttachFile(
+                postmortem_id=story.id, section=SectionKey.SUMMARY, name=f"{SECRET}.txt", data=SECRET.encode(),
+                caption="x",
+            )
+        )  # fmt: skip
+        run(WriteComment(postmortem_id=story.id, section=SectionKey.SUMMARY, text=f"{SECRET} comment"))
+        run(DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule="x", excerpt=f"{SECRET} hint"))
+        named = {"facilitator_id": story.author, "required_ids": story.reviewers, "optional_ids": ()}
+        meeting = plan(story, place=f"{SECRET} room", **named)
+        run(ScheduleMeeting(postmortem_id=story.id, plan=meeting, version=0))
     for role in SignRole:
         reviewed.sign(wired, story, role)
     with as_user(story.author):

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from db.queries import incident as query
 from db.queries import ledger as ledger_query
 from db.queries import policy as policy_query
-from db.queries.workspace import workspace
 from pmcore.domain import moments
 from pmcore.domain.policy import Policy
 from pmcore.readmodels.incident import IncidentChoice, IncidentView, LogLine
@@ -24,7 +23,7 @@ def _period(filter: LedgerFilter) -> ledger_query.Period:
     """The workspace's days as moments: from the first one's beginning up to the last one's end."""
     if filter.since is None and filter.until is None:
         return None, None
-    zone = ZoneInfo(workspace(parts.engine(), actor=acting.actor()).zone)
+    zone = ZoneInfo(acting.actor().zone)
 
     def midnight(day: datetime) -> datetime:
         return day.replace(tzinfo=zone).astimezone(UTC)

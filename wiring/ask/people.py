@@ -10,10 +10,17 @@ from pmcore.readmodels.people import DeputyView, PersonChoice, PersonView, Sessi
 from wiring import acting, parts
 from wiring.settings import settings
 
+#: By user: what the actor who is remembered just now was told; the same actor is told the same.
+_told: dict[int, tuple[Actor, tuple[PersonChoice, ...]]] = {}
+
 
 def people() -> tuple[PersonChoice, ...]:
-    """Everybody active, for a choice."""
-    return query.people(parts.engine(), actor=acting.actor())
+    """Everybody active, for a choice. A page that chooses twice asks once."""
+    actor = acting.actor()
+    known = _told.get(actor.user_id)
+    if known is None or known[0] is not actor:
+        known = _told[actor.user_id] = actor, query.people(parts.engine(), actor=actor)
+    return known[1]
 
 
 def everybody() -> tuple[PersonView, ...]:
