@@ -4,16 +4,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from db.queries.actor import load_actor
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.permissions import Actor
 from wiring import parts
 
+_T = TypeVar("_T")
 REMEMBERED_SECONDS = 1.0  #: for questions only; a command always reads anew
 
 _acting: ContextVar[int | None] = ContextVar("acting", default=None)
 _resolver: list[Callable[[], int | None]] = []
+_everybody: list[tuple[float, Any]] = []
 _remembered: dict[int, tuple[float, Actor]] = {}
 
 
@@ -61,3 +64,14 @@ def actor(*, fresh: bool = False) -> Actor:
 def forget() -> None:
     """After a command: what was remembered of anybody may be wrong now."""
     _remembered.clear()
+    _everybody.clear()
+
+
+def everybody(ask: Callable[[], _T]) -> _T:
+    """What `ask` says of all people, once for all that a run asks; held as briefly as the actor."""
+    known = next(iter(_everybody), None)  # another thread may forget it meanwhile
+    if known is None or time.monotonic() - known[0] >= REMEMBERED_SECONDS:
+        known = (time.monotonic(), ask())
+        _everybody[:] = [known]
+    answer: _T = known[1]
+    return answer

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from db.comments import can_read_comments
-from db.models import CommentRow, DismissedHintRow, IncidentRow, PostmortemRow, UserRow
+from db.models import CommentRow, IncidentRow, PostmortemRow, UserRow
 from db.queries.prepared import THIS, anybody, asked_by
 from db.queries.remembered import remembered
 from db.visibility import can_see
@@ -78,26 +78,3 @@ def _threads(rows: Iterable[Any]) -> Iterable[ThreadView]:
                 resolved_at=first.CommentRow.resolved_at,
                 resolved_by=first.resolved_by or "",
             )
-
-
-def dismissed(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> frozenset[tuple[str, str]]:
-    """(rule, words) of the hints that were put away in a section; one statement."""
-    require(actor, Right.READ)
-    with Session(engine) as session:
-        rows = session.execute(_put_away(anybody(actor)), {**asked_by(actor), "this": postmortem_id, "section": key})
-        return frozenset((row.rule, row.excerpt) for row in rows)
-
-
-@cache
-def _put_away(actor: Actor) -> Any:
-    return (
-        select(DismissedHintRow.rule, DismissedHintRow.excerpt)
-        .join(PostmortemRow, PostmortemRow.id == DismissedHintRow.postmortem_id)
-        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-        .where(
-            DismissedHintRow.postmortem_id == THIS,
-            DismissedHintRow.section_key == bindparam("section"),
-            can_see(actor),
-            can_read_comments(actor),
-        )
-    )

@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Engine, ScalarSelect, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from db.models import IncidentRow, MemberRow, PostmortemRow, RevisionRow, SectionRow, UserRow
+from db.models import DismissedHintRow, IncidentRow, MemberRow, PostmortemRow, RevisionRow, SectionRow, UserRow
 from db.queries.prepared import THIS, anybody, asked_by
 from db.queries.remembered import remembered
 from db.visibility import can_read_draft, can_see
@@ -17,6 +17,8 @@ from pmcore.domain.lifecycle import is_working_copy_open
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import Amendment, MemberRole, PostmortemStatus, SectionKey
 from pmcore.readmodels.writing import RevisionLine, RevisionView, SectionView
+
+_UNIT, _RECORD = "\x1f", "\x1e"  #: stand in no hint: its words are folded to single spaces
 
 
 def section(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> SectionView:
@@ -50,6 +52,7 @@ def _section(session: Session, *, actor: Actor, postmortem_id: int, key: Section
         may_edit=is_open and actor.may(Right.WRITE) and (found.author_id == actor.user_id or bool(found.co_writes)),
         saved_at=row.saved_at,
         saved_by=found.saved_by or "",
+        dismissed=_pairs(found.dismissed),
     )
 
 
@@ -142,12 +145,30 @@ def _text_of(actor: Actor) -> Select[*tuple[Any, ...]]:
             PostmortemRow.author_id,
             UserRow.name.label("saved_by"),
             co_writes.correlate(PostmortemRow).label("co_writes"),
+            _dismissed().label("dismissed"),
         )
         .join(PostmortemRow, PostmortemRow.id == SectionRow.postmortem_id)
         .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
         .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
         .where(SectionRow.postmortem_id == THIS, SectionRow.key == bindparam("section"), *_may_read(actor))
     )
+
+
+def _dismissed() -> ScalarSelect[str]:
+    """The hints that were put away in the section, in one text: rule, unit separator, words, record separator, ..."""
+    return (
+        select(func.aggregate_strings(DismissedHintRow.rule + _UNIT + DismissedHintRow.excerpt, _RECORD))
+        .where(
+            DismissedHintRow.postmortem_id == SectionRow.postmortem_id, DismissedHintRow.section_key == SectionRow.key
+        )
+        .correlate(SectionRow)
+        .scalar_subquery()
+    )
+
+
+def _pairs(told: str | None) -> frozenset[tuple[str, str]]:
+    pairs = (each.partition(_UNIT) for each in (told or "").split(_RECORD) if each)
+    return frozenset((rule, words) for rule, _unit, words in pairs)
 
 
 def _may_read(actor: Actor) -> tuple[ColumnElement[bool], ...]:

@@ -192,6 +192,9 @@ def _matching(actor: Actor, filter: TrackerFilter) -> list[ColumnElement[bool]]:
 
 
 def _period(actor: Actor, filter: TrackerFilter) -> dict[str, datetime]:
+    """In days of the workspace, whose zone came with the actor."""
+    if not filter.since and not filter.until:
+        return {}
     zone = ZoneInfo(actor.zone)
     found = {}
     if filter.since:

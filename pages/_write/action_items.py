@@ -18,7 +18,7 @@ PAGE = "actions.py"  #: where progress is kept
 
 def form(section: SectionView, postmortem: WritingView) -> None:
     items = ask.items(postmortem.postmortem_id)
-    gone = ask.dismissed_hints(section.postmortem_id, section.key) if items and section.may_edit else frozenset()
+    gone = advice.put_away(section)
     for priority in ActionPriority:
         group = [item for item in items if item.priority is priority]
         if group:

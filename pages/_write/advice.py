@@ -8,9 +8,9 @@ import streamlit as st
 from pages._ui import flash, prose
 from pages._write.fields import MEASURE
 from pmcore import advice
-from pmcore.domain.advice import Hint, Quality, missing
+from pmcore.domain.advice import Hint, Quality, is_advised, missing
 from pmcore.domain.sections import BY_KEY, FieldKind
-from pmcore.domain.vocabulary import ActionState, SectionKey
+from pmcore.domain.vocabulary import SectionKey
 from pmcore.readmodels.actions import ItemView
 from pmcore.readmodels.writing import SectionView
 from pmcore.usecases.comments import BringHintsBack, DismissHint, remembered
@@ -29,7 +29,7 @@ def beside(section: SectionView, content: Mapping[str, Any]) -> None:
     found = [(heading, hint) for heading, text in _texts(section.key, content) for hint in advice.on(text, names=names)]
     if not found:
         return
-    gone = ask.dismissed_hints(section.postmortem_id, section.key)
+    gone = put_away(section)
     shown = [(heading, hint) for heading, hint in found if (hint.rule, remembered(hint.excerpt)) not in gone]
     with st.container(gap="xsmall", key=f"advice-{section.key}", width=MEASURE):
         for number, (heading, hint) in enumerate(shown):
@@ -66,9 +66,21 @@ def _hint(section: SectionView, number: int, heading: str, hint: Hint) -> None:
         )
 
 
+def put_away(section: SectionView) -> frozenset[tuple[str, str]]:
+    """With those of this run's click: a fragment shows the section as the last whole run read it."""
+    return section.dismissed | st.session_state.get(_key(section), frozenset())
+
+
+def _key(section: SectionView) -> str:
+    return f"put-away-{section.postmortem_id}-{section.key}"
+
+
 def _dismiss(section: SectionView, rule: str, excerpt: str) -> None:
     with flash.refusals():
         run(DismissHint(postmortem_id=section.postmortem_id, section=section.key, rule=rule, excerpt=excerpt))
+        st.session_state[_key(section)] = st.session_state.get(_key(section), frozenset()) | {
+            (rule, remembered(excerpt))
+        }
 
 
 def _bring_back(section: SectionView, count: int) -> None:
@@ -76,12 +88,13 @@ def _bring_back(section: SectionView, count: int) -> None:
     if st.button(words.format(count=count), key=f"hints-back-{section.key}", type="tertiary", icon=":material/undo:"):
         with flash.refusals():
             run(BringHintsBack(postmortem_id=section.postmortem_id, section=section.key))
+            st.session_state.pop(_key(section), None)
             st.rerun()
 
 
 def of_item(section: SectionView, item: ItemView, gone: frozenset[tuple[str, str]]) -> None:
     """Which of specific, measurable, owned, time-bound an item lacks, while it is only proposed or committed."""
-    if not section.may_edit or item.state not in (ActionState.PROPOSED, ActionState.COMMITTED):
+    if not section.may_edit or not is_advised(item.state):
         return
     found = missing(
         item.title,

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._ui import flash, prose, times, undo
 from pages._ui.fragments import fragment
+from pages._write.fields import MEASURE
 from pmcore.domain.comment import MAX_COMMENT
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import SectionKey
@@ -18,8 +19,6 @@ from pmcore.usecases.comments import (
 )
 from pmcore.words import _, ngettext, say
 from wiring import acting, ask, run
-
-MEASURE = 760  #: pixels, as the section's text
 
 
 @fragment

@@ -64,20 +64,21 @@ def bar(draft: Draft) -> None:
     advice.beside(draft.section, draft.content)
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = st.button(_("Save now"), key=draft.key("save"), icon=":material/save:")
-        if typing.watch(draft):
-            st.rerun()
+        outdated = typing.watch(draft)
     if wanted and draft.overlap:
         draft.compare()
         st.rerun()
     if wanted and not draft.trouble:
-        _saved(draft)
+        _saved(draft, outdated=outdated)
+    if outdated:
+        st.rerun()
 
 
-def _saved(draft: Draft) -> None:
+def _saved(draft: Draft, *, outdated: bool) -> None:
     """Said at once where nothing else on the page has changed, which is nearly always."""
     merged = draft.saved is not None and draft.saved.merged
     flash.note(_("Saved, together with somebody else's change.") if merged else _("Saved."))
-    if merged or draft.outdates_page:
+    if merged or outdated or draft.outdates_page:
         st.rerun()
     flash.told()
 

@@ -47,7 +47,7 @@ def on(text: str, *, names: Iterable[str] = ()) -> tuple[Hint, ...]:
     return _on(text, frozenset(names))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)  # a text may have 200,000 characters
 def _on(text: str, names: frozenset[str]) -> tuple[Hint, ...]:
     return hints(text, _rules(names))
 

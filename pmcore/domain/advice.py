@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pmcore.domain.vocabulary import ActionState
+
 
 class Asks(StrEnum):
     """Which question a hint puts to the author."""
@@ -85,6 +87,11 @@ def _blanked(text: str) -> str:
     for evidence in (_CODE, _QUOTED):
         text = evidence.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
     return text
+
+
+def is_advised(state: ActionState) -> bool:
+    """While its words may still change; what is under way or finished is past advice."""
+    return state in (ActionState.PROPOSED, ActionState.COMMITTED)
 
 
 def missing(

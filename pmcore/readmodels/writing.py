@@ -90,6 +90,7 @@ class SectionView:
     may_edit: bool
     saved_at: datetime
     saved_by: str  #: name; empty: filled from the incident
+    dismissed: frozenset[tuple[str, str]]  #: (rule, words) of the hints that were put away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from db.unit_of_work import unit_of_work
 from pmcore.domain.sections import FACTS
 from pmcore.domain.vocabulary import Role, SectionKey
 from pmcore.usecases.writing import SaveSection
-from tests.browser.watch import settled, visit
+from tests.browser.watch import is_saved, settled, visit
 from tests.conftest import BACKENDS
 from tests.factories import make_policy, make_service, make_user, make_workspace
 from wiring import run
@@ -105,7 +105,7 @@ def test_a_p0_from_the_report_to_the_tracker(team, server, page_of, save):
     fill(anna, "Immediate Fix", "```bash\nkubectl set env DB_POOL_SIZE=50\n```")
     fill(anna, "Validation", "Mails went out again.")
     press(anna, "Save now")
-    expect(anna.get_by_text("Saved.", exact=True)).to_be_visible()
+    is_saved(anna)
     promise(anna)
     save(number, SectionKey.IMPACT, user_share="25 %", user_experience="An error page.")
     save(number, SectionKey.LESSONS, lessons=[{"id": "l1", "kind": "went_well", "text": "The alert fired."}])
@@ -195,6 +195,7 @@ def press(page: Page, name: str) -> None:
 
 def section(page: Page, key: SectionKey) -> None:
     button = page.locator(f".st-key-open-{key} button")
+    expect(page.locator(".st-key-open-summary button")).to_be_visible()
     if not button.is_visible():
         page.locator(".st-key-optional-sections summary").click()
     button.click()
@@ -270,6 +271,7 @@ def paste_timeline(page: Page, start: datetime) -> None:
     box.fill("\n".join(f"{start + timedelta(minutes=after):%H:%M:%S} {event}" for after, event in lines))
     box.press("Control+Enter")
     settled(page)
+    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()  # looked at, and in its place
     press(page, "Take over 3 rows")
     for _after, event in lines:
         expect(page.locator(".st-key-timeline-rows").get_by_text(event)).to_be_visible()

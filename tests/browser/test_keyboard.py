@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import ActionItemRow, IncidentRow, LogEntryRow, SectionRow
 from pmcore.domain.vocabulary import SectionKey
 from tests import reviewed, scene
-from tests.browser.watch import settled, visit
+from tests.browser.watch import is_saved, settled, visit
 
 _NAME = """() => {
   const one = document.activeElement;
@@ -108,7 +108,7 @@ def test_a_text_is_written_and_saved(opened, stored):
     fill(page, "Immediate Fix", "Raised the pool")
     fill(page, "Validation", "No more errors")
     do(page, "Save now")
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    is_saved(page)
     assert stored(SectionKey.RESOLUTION) == {"immediate_fix": "Raised the pool", "validation": "No more errors"}
 
 
@@ -131,7 +131,7 @@ def test_a_why_is_asked_and_answered(opened, stored):
     fill(page, "Stop here because", "We own it")
     do(page, "Done")
     do(page, "Save now")
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    is_saved(page)
     (why,) = stored(SectionKey.ROOT_CAUSE)["whys"]
     assert (why["question"], why["answer"]) == ("Why did mails fail?", "The pool was empty")
 

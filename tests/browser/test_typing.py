@@ -1,6 +1,7 @@
 """What is typed is saved by itself, and survives whatever happens to the tab, the network, the server, the session."""
 
 import re
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -45,13 +46,30 @@ def stored(wired, story):
 
 
 @pytest.fixture
-def opened(story, context_for):
-    def opened(user_id=None, section="resolution", **options) -> Page:
-        page = context_for(user_id or story.author, **options).new_page()
+def cut():
+    """Set, and nothing that is typed from then on reaches the server."""
+    return threading.Event()
+
+
+@pytest.fixture
+def opened(story, context_for, cut):
+    def opened(user_id=None, section="resolution", *, can_be_cut=False, **options) -> Page:
+        context = context_for(user_id or story.author, **options)
+        if can_be_cut:
+            context.route_web_socket(re.compile("/_stcore/stream"), _until(cut))
+        page = context.new_page()
         visit(page, f"/write?id={story.id}&section={section}")
         return page
 
     return opened
+
+
+def _until(cut):
+    def carry(browser):
+        server = browser.connect_to_server()
+        browser.on_message(lambda message: None if cut.is_set() else server.send(message))
+
+    return carry
 
 
 @pytest.fixture
@@ -264,11 +282,13 @@ class TestSurvives:
 
 
 class TestKeptCopies:
-    def test_are_offered_where_the_text_was_changed_since(self, opened, story, until, write_as_egor):
-        page = opened()
+    def test_are_offered_where_the_text_was_changed_since(self, opened, story, until, write_as_egor, cut):
+        page = opened(can_be_cut=True)
         fix(page).click()
+        cut.set()  # however slow the machine is: it is not saved
         page.keyboard.type("Raised the po")
         page.close()
+        cut.clear()
         write_as_egor(immediate_fix="Egor's way", validation="")
         again = visit(page.context.new_page(), f"/write?id={story.id}&section=resolution")
         expect(again.get_by_text("You typed this here, it was not saved")).to_be_visible()
@@ -279,10 +299,14 @@ class TestKeptCopies:
         expect(fix(again)).to_have_value("Raised the po")
         until("Egor's way", seconds=0)
 
-    def test_are_offered_in_the_reader_s_language_on_a_phone_in_the_dark(self, opened, story, as_user, write_as_egor):
-        page = opened()
+    def test_are_offered_in_the_reader_s_language_on_a_phone_in_the_dark(
+        self, opened, story, as_user, write_as_egor, cut
+    ):
+        page = opened(can_be_cut=True)
+        cut.set()
         fix(page).fill("Raised the po")
         page.close()
+        cut.clear()
         write_as_egor(immediate_fix="Egor's way", validation="")
         with as_user(story.author):
             run(ChangeProfile(language=Language.RUSSIAN))

@@ -12,7 +12,7 @@ from pmcore.usecases.members import AddMember
 from pmcore.usecases.writing import SaveSection
 from tests import reviewed
 from tests.browser.conftest import NARROW
-from tests.browser.watch import assert_accessible, settled, visit
+from tests.browser.watch import assert_accessible, is_saved, settled, visit
 from wiring import run
 
 
@@ -64,7 +64,7 @@ def test_a_click_on_another_section_keeps_what_is_being_typed(story, opened, sto
     page.locator(".st-key-open-resolution button").click()
     expect(fix(page)).to_have_value("Raised the pool")
     press(page, "Save now")
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    is_saved(page)
     assert stored()["immediate_fix"] == "Raised the pool"
 
 
@@ -86,7 +86,7 @@ def test_save_in_the_midst_of_typing_saves_all_of_it(story, opened, stored):
     fix(page).click()
     page.keyboard.type("Raised the pool to 50")
     press(page, "Save now")
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    is_saved(page)
     assert stored()["immediate_fix"] == "Raised the pool to 50"
     expect(fix(page)).to_have_value("Raised the pool to 50")
 
@@ -131,7 +131,7 @@ def test_a_box_in_which_somebody_types_is_never_set_by_the_server(story, opened,
     page.keyboard.type("ence")
     expect(page.get_by_role("textbox", name="Validation")).to_have_value("Egor checked")
     press(page, "Save now")
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    is_saved(page)
     assert stored() == {"immediate_fix": "half a sentence", "validation": "Egor checked"}
 
 
@@ -147,7 +147,7 @@ def test_lessons_by_keyboard_alone(story, opened, stored):
     page.get_by_role("textbox", name="Lesson 2").click()
     page.keyboard.type("The fix was known")
     press(page, "Save now")
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    is_saved(page)
     assert [row["text"] for row in stored(SectionKey.LESSONS)["lessons"]] == ["The alert fired", "The fix was known"]
 
 

@@ -1,5 +1,6 @@
 """What a browser test looks at: a settled page, and everything that went wrong behind it."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -44,6 +45,12 @@ def settled(page: Page, *, timeout_ms: float = 30_000) -> Page:
     )
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=timeout_ms)
     return page
+
+
+def is_saved(page: Page) -> None:
+    """The writing page says so: in its line below the section, and in a toast that another run may take away."""
+    expect(page.get_by_text(re.compile(r"^Saved[ .,]")).first).to_be_visible()
+    settled(page)
 
 
 def visit(page: Page, url: str) -> Page:

@@ -42,7 +42,6 @@ from pmcore.usecases.review import ReturnForChanges
 from pmcore.usecases.workspace import AddService, ChangeWorkspace, RenameService
 from pmcore.usecases.writing import SaveSection
 from tests import reviewed
-from tests.attached import TEXT
 from tests.db.test_action_items import terms
 from tests.factories import NOON, make_user
 from tests.rail import plan, scheduled
@@ -100,14 +99,12 @@ def told(story, text):
     yield story.author, Publish(postmortem_id=story.id, note=text)
     yield story.lead, WriteComment(postmortem_id=story.id, section=SectionKey.SUMMARY, text=text)
     yield story.author, Reply(thread_id=1, text=text)
+    attach = {"postmortem_id": story.id, "section": SectionKey.SUMMARY, "data": b"10:02 pool exhausted"}
+    yield story.author, AttachFile(**attach, name=f"{text}.txt")
+    yield story.author, AttachFile(**attach, name="a.txt", caption=text)
+    yield story.author, CaptionFile(file_id=1, caption=text)
     yield story.author, DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule=text, excerpt="x")
     yield story.author, DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule="x", excerpt=text)
-    for name, caption in (("x.txt", text), (f"{text}.txt", "x")):
-        yield (
-            story.author,
-            AttachFile(postmortem_id=story.id, section=SectionKey.SUMMARY, name=name, data=TEXT, caption=caption),
-        )
-    yield story.author, CaptionFile(file_id=1, caption=text)
     yield story.author, BringFileBack(file_id=1, caption=text, place=0)
     yield story.author, ScheduleMeeting(postmortem_id=story.id, plan=plan(story, place=text), version=1)
     yield story.author, SaveNotes(postmortem_id=story.id, notes=text, version=1)

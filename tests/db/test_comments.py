@@ -205,10 +205,10 @@ class TestHints:
         with as_user(story.author):
             run(command)
             run(command)
-            assert ask.dismissed_hints(story.id, KEY) == {("en-hindsight", "should have had")}
-            assert ask.dismissed_hints(story.id, SectionKey.SUMMARY) == frozenset()
+            assert ask.section(story.id, KEY).dismissed == {("en-hindsight", "should have had")}
+            assert ask.section(story.id, SectionKey.SUMMARY).dismissed == frozenset()
             assert run(BringHintsBack(postmortem_id=story.id, section=KEY)) == 1
-            assert ask.dismissed_hints(story.id, KEY) == frozenset()
+            assert ask.section(story.id, KEY).dismissed == frozenset()
 
     def test_by_those_who_write(self, story, as_user):
         with as_user(story.bystander), pytest.raises(NotTheAuthor):
@@ -222,5 +222,5 @@ def test_questions_take_one_statement_each(story, commented, as_user, statements
         ask.discussion(story.id, KEY)
         with statements() as said:
             ask.discussion(story.id, KEY)
-            ask.dismissed_hints(story.id, KEY)
+            ask.section(story.id, KEY)
         assert len(said) <= 2  # one, where the other is remembered

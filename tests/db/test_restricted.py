@@ -15,7 +15,7 @@ from pmcore.readmodels.actions import ActionFilter
 from pmcore.readmodels.ledger import LedgerFilter
 from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.usecases.attachments import AttachFile
-from pmcore.usecases.comments import DismissHint, WriteComment
+from pmcore.usecases.comments import WriteComment
 from pmcore.usecases.log import AddLogEntry
 from pmcore.usecases.meeting import ScheduleMeeting
 from pmcore.usecases.publishing import Publish
@@ -27,31 +27,30 @@ from wiring import ask, run
 SECRET = "Zanzibar"
 
 QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
+    "action": lambda story: ask.action(1),
+    "actions": lambda story: ask.actions(ActionFilter()),
     "around": lambda story: ask.around(story.id),
     "changes": lambda story: ask.changes(ask.reading(story.id)),
     "copies_of": lambda story: ask.copies_of(ask.reading(story.id)),
     "discussion": lambda story: ask.discussion(story.id, SectionKey.SUMMARY),
-    "dismissed_hints": lambda story: ask.dismissed_hints(story.id, SectionKey.SUMMARY),
-    "file": lambda story: ask.file(1),
-    "file_data": lambda story: ask.file_data(1),
-    "invitation": lambda story: ask.invitation(story.id),
-    "one_page_of": lambda story: ask.one_page_of(ask.reading(story.id)),
-    "rail": lambda story: ask.rail(ask.writing(story.id)),
-    "action": lambda story: ask.action(1),
-    "actions": lambda story: ask.actions(ActionFilter()),
     "document": lambda story: ask.document(story.id),
     "document_of": lambda story: ask.document_of(ask.reading(story.id)),
+    "file": lambda story: ask.file(1),
+    "file_data": lambda story: ask.file_data(1),
     "inbox": lambda story: ask.inbox(),
     "incident": lambda story: ask.incident(story.incident_id),
     "incident_choices": lambda story: ask.incident_choices(),
+    "invitation": lambda story: ask.invitation(story.id),
     "item_stream": lambda story: ask.item_stream(TrackerFilter()),
     "items": lambda story: ask.items(story.id),
     "ledger": lambda story: ask.ledger(LedgerFilter()),
     "log": lambda story: ask.log(story.incident_id),
     "my_actions": lambda story: ask.my_actions(),
+    "one_page_of": lambda story: ask.one_page_of(ask.reading(story.id)),
     "policy_preview": lambda story: ask.policy_preview(Policy(number=2, p1_minutes=1)),
     "postmortem_of": lambda story: ask.postmortem_of("P0-001"),
     "preview": lambda story: _preview(story),
+    "rail": lambda story: ask.rail(ask.writing(story.id)),
     "reading": lambda story: ask.reading(story.id),
     "review": lambda story: ask.review(ask.writing(story.id)),
     "revision": lambda story: ask.revision(
@@ -103,14 +102,9 @@ def story(wired, clock, as_user, rows):
     reviewed.write(wired, story, SectionKey.SUMMARY, incident=f"{SECRET} text")
     with as_user(story.author):
         run(AddLogEntry(incident_id=story.incident_id, line=f"{SECRET} line"))
-        run(
-            AttachFile(
-                postmortem_id=story.id, section=SectionKey.SUMMARY, name=f"{SECRET}.txt", data=SECRET.encode(),
-                caption="x",
-            )
-        )  # fmt: skip
         run(WriteComment(postmortem_id=story.id, section=SectionKey.SUMMARY, text=f"{SECRET} comment"))
-        run(DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule="x", excerpt=f"{SECRET} hint"))
+        file = {"name": f"{SECRET}.txt", "data": f"{SECRET} file".encode()}
+        run(AttachFile(postmortem_id=story.id, section=SectionKey.SUMMARY, **file))
         named = {"facilitator_id": story.author, "required_ids": story.reviewers, "optional_ids": ()}
         meeting = plan(story, place=f"{SECRET} room", **named)
         run(ScheduleMeeting(postmortem_id=story.id, plan=meeting, version=0))

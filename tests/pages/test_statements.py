@@ -36,7 +36,7 @@ pytestmark = pytest.mark.parametrize("database_url", BACKENDS, indirect=True)
 
 
 @pytest.fixture
-def cost(page, statements):
+def cost(page, statements, monkeypatch):
     """`cost("read.py", who, id="1")`: what opening the page says to the database; it has to stand without an error."""
 
     def cost(path, user_id, panel=None, **query):
@@ -44,6 +44,7 @@ def cost(page, statements):
         for name, value in (panel or {}).items():
             shown.session_state[name] = value
         acting.forget()
+        monkeypatch.setattr(acting, "REMEMBERED_SECONDS", 60.0)  # on a busy machine opening it takes longer
         with statements() as said:
             shown = shown.run() if shown else page(path, user_id, query=query)
         where = f"{path} {query} {panel or ''} for {user_id}"

@@ -3,7 +3,8 @@
 import pytest
 
 from pmcore import advice
-from pmcore.domain.advice import Asks, Quality, hints, missing
+from pmcore.domain.advice import Asks, Quality, hints, is_advised, missing
+from pmcore.domain.vocabulary import ActionState
 
 RULES = advice.rules(names=["Egor Lebedev", "Мария Смирнова"])
 ITEMS = advice.item_rules()
@@ -100,6 +101,9 @@ class TestItems:
     def test_fields_count_as_much_as_the_text(self):
         assert lacks("Improve monitoring", is_owned=True, is_dated=True) == {Quality.SPECIFIC, Quality.MEASURABLE}
         assert lacks("Add a dashboard", criterion="The pool is on it", is_owned=True, is_dated=True) == frozenset()
+
+    def test_only_words_that_may_still_change(self):
+        assert [state for state in ActionState if is_advised(state)] == [ActionState.PROPOSED, ActionState.COMMITTED]
 
     def test_a_detail_makes_even_improve_specific(self):
         assert lacks("Improve `pool.size` alert to fire below 5 min", is_owned=True, is_dated=True) == frozenset()

@@ -2,7 +2,7 @@
 
 from wiring.ask.actions import action, actions, items, my_actions
 from wiring.ask.attachments import file, file_data
-from wiring.ask.comments import discussion, dismissed_hints
+from wiring.ask.comments import discussion
 from wiring.ask.incidents import (
     incident,
     incident_choices,
@@ -52,7 +52,6 @@ __all__ = [
     "copies_of",
     "deputies",
     "discussion",
-    "dismissed_hints",
     "document",
     "document_of",
     "everybody",

@@ -8,8 +8,3 @@ from wiring import acting, parts
 
 def discussion(postmortem_id: int, key: SectionKey) -> Discussion:
     return query.discussion(parts.engine(), actor=acting.actor(), postmortem_id=postmortem_id, key=key)
-
-
-def dismissed_hints(postmortem_id: int, key: SectionKey) -> frozenset[tuple[str, str]]:
-    """(rule, words) of the hints that were put away."""
-    return query.dismissed(parts.engine(), actor=acting.actor(), postmortem_id=postmortem_id, key=key)

@@ -4,23 +4,18 @@ from zoneinfo import ZoneInfo
 
 from db.queries import people as query
 from db.queries.workspace import workspace
-from pmcore.domain.permissions import Actor
+from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import Role
 from pmcore.readmodels.people import DeputyView, PersonChoice, PersonView, SessionView
 from wiring import acting, parts
 from wiring.settings import settings
 
-#: By user: what the actor who is remembered just now was told; the same actor is told the same.
-_told: dict[int, tuple[Actor, tuple[PersonChoice, ...]]] = {}
-
 
 def people() -> tuple[PersonChoice, ...]:
-    """Everybody active, for a choice. A page that chooses twice asks once."""
+    """Everybody active, for a choice."""
     actor = acting.actor()
-    known = _told.get(actor.user_id)
-    if known is None or known[0] is not actor:
-        known = _told[actor.user_id] = actor, query.people(parts.engine(), actor=actor)
-    return known[1]
+    require(actor, Right.READ)
+    return acting.everybody(lambda: query.people(parts.engine(), actor=actor))
 
 
 def everybody() -> tuple[PersonView, ...]:
