@@ -1,5 +1,7 @@
 """Write: what has to be said, and where does each section stand?"""
 
+import streamlit as st
+
 from pages._ui import review_bar
 from pages._write import (
     action_items,
@@ -38,23 +40,26 @@ FORMS = {
 }
 
 postmortem = head.asked()
-head.show(postmortem)
-review = ask.review(postmortem)
-review_bar.bar(postmortem, review)
-opened = head.opened(postmortem)
-section_list.show(postmortem, opened)
-head.require_readable(postmortem)
-view = head.view(postmortem, opened)
-around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=view == head.WRITE and postmortem.may_edit)
+above, body = st.container(key="above"), st.container(key="section")  # what comes above must not move a fragment's place
+with above:
+    head.show(postmortem)
+    review = ask.review(postmortem)
+    review_bar.bar(postmortem, review)
+    opened = head.opened(postmortem)
+    section_list.show(postmortem, opened)
+    head.require_readable(postmortem)
+    view = head.view(postmortem, opened)
 
-if view == head.PREVIEW:
-    preview.show(postmortem, review)
-else:
-    section = ask.section(postmortem.postmortem_id, opened)
-    if view == head.HISTORY:
-        history.show(section, postmortem.zone)
+with body:
+    around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=view == head.WRITE and postmortem.may_edit)
+    if view == head.PREVIEW:
+        preview.show(postmortem, review)
     else:
-        FORMS[opened](section, postmortem)
-        files.show(section)
-        comments.show(postmortem.postmortem_id, opened)
-    section_list.neighbours(postmortem, opened)
+        section = ask.section(postmortem.postmortem_id, opened)
+        if view == head.HISTORY:
+            history.show(section, postmortem.zone)
+        else:
+            FORMS[opened](section, postmortem)
+            files.show(section)
+            comments.show(postmortem.postmortem_id, opened)
+        section_list.neighbours(postmortem, opened)

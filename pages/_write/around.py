@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages._ui import prose
-from pages._ui.fragments import fragment
+from pages._ui.fragments import fragment, renew_page
 from pages._write import drafts
 from pmcore.domain.presence import is_to_say
 from pmcore.domain.sections import BY_KEY
@@ -40,7 +40,8 @@ def _watch(postmortem: WritingView, opened: SectionKey, is_whole: bool, is_writi
         around = ask.around(postmortem.postmortem_id)
         state["here"] = around.here
         if _outdates(state, around, postmortem, opened, is_whole):
-            st.rerun()
+            renew_page()
+            state["stands"] = None  # something else went first: the same is to be found again
     _others(state["here"], opened)
 
 
