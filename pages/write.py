@@ -40,7 +40,7 @@ FORMS = {
 }
 
 postmortem = head.asked()
-above, body = st.container(key="above"), st.container(key="section")  # what comes above must not move a fragment's place
+above, body = st.container(), st.container()  # a fragment is known by its place, which nothing above may move
 with above:
     head.show(postmortem)
     review = ask.review(postmortem)
@@ -51,7 +51,8 @@ with above:
     view = head.view(postmortem, opened)
 
 with body:
-    around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=view == head.WRITE and postmortem.may_edit)
+    may_write = view == head.WRITE and postmortem.may_edit
+    around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=may_write)
     if view == head.PREVIEW:
         preview.show(postmortem, review)
     else:
