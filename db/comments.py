@@ -11,18 +11,15 @@ from db.models import (
     CommentRow,
     DismissedHintRow,
     IncidentRow,
-    IncidentViewerRow,
     MemberRow,
     MentionRow,
-    ObligationRow,
     PostmortemRow,
-    UserRoleRow,
     UserRow,
 )
-from db.visibility import can_read_draft, can_read_text, can_see
+from db.visibility import can_read_draft, can_read_text, can_see, is_named_person
 from pmcore.domain.comment import Comment, Nameable
 from pmcore.domain.errors import NotFound
-from pmcore.domain.permissions import Actor, Right, holders
+from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import SectionKey
 
 
@@ -106,18 +103,6 @@ class SqlComments:
         )
 
     def nameable(self, postmortem_id: int) -> tuple[Nameable, ...]:
-        sees_all = exists().where(
-            UserRoleRow.user_id == UserRow.id, UserRoleRow.role.in_(holders(Right.SEE_RESTRICTED))
-        )
-        named = or_(
-            IncidentRow.restricted.is_(False),
-            IncidentRow.reporter_id == UserRow.id,
-            PostmortemRow.author_id == UserRow.id,
-            exists().where(IncidentViewerRow.incident_id == IncidentRow.id, IncidentViewerRow.user_id == UserRow.id),
-            exists().where(ObligationRow.incident_id == IncidentRow.id, ObligationRow.author_id == UserRow.id),
-            exists().where(MemberRow.postmortem_id == PostmortemRow.id, MemberRow.user_id == UserRow.id),
-            sees_all,
-        )
         works = or_(
             PostmortemRow.shared_at.is_not(None),
             PostmortemRow.author_id == UserRow.id,
@@ -128,7 +113,7 @@ class SqlComments:
             .select_from(PostmortemRow)
             .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
             .join(UserRow, UserRow.active.is_(True))
-            .where(PostmortemRow.id == postmortem_id, named, works)
+            .where(PostmortemRow.id == postmortem_id, is_named_person(), works)
             .order_by(UserRow.id)
         )
         return tuple(Nameable(user_id=row.id, username=row.username, name=row.name) for row in rows)

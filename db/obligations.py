@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from db.models import ClockStopRow, ObligationRow, PolicyRow, WaiverApprovalRow, WaiverRow
+from db.models import ClockStopRow, HandOverRow, ObligationRow, PolicyRow, WaiverApprovalRow, WaiverRow
 from pmcore.domain.errors import EditConflict, NotFound
 from pmcore.domain.obligation import Obligation, Waiver
 from pmcore.domain.policy import Policy, from_content
@@ -46,6 +46,27 @@ class SqlObligations:
         if row is None:
             raise NotFound
         return from_content(row.number, row.content)
+
+    def note_hand_over(
+        self, *, incident_id: int, from_id: int | None, to_id: int | None, by_id: int, note: str, at: datetime
+    ) -> None:
+        self._session.add(
+            HandOverRow(
+                incident_id=incident_id, from_id=from_id, to_id=to_id, by_id=by_id, note=note, at=at,
+                from_done_at=None, to_done_at=None,
+            )
+        )  # fmt: skip
+        self._session.flush()
+
+    def put_hand_over_away(self, hand_over_id: int, *, user_id: int, at: datetime) -> None:
+        row = self._session.get(HandOverRow, hand_over_id, with_for_update=True, populate_existing=True)
+        if row is None or user_id not in (row.from_id, row.to_id):
+            raise NotFound
+        if row.from_id == user_id:
+            row.from_done_at = row.from_done_at or at
+        if row.to_id == user_id:
+            row.to_done_at = row.to_done_at or at
+        self._session.flush()
 
     def add(self, obligation: Obligation) -> None:
         self._session.add(ObligationRow(incident_id=obligation.incident_id, version=1, **_columns(obligation)))

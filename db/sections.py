@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, bindparam, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Integer, bindparam, delete, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
 from db.models import RevisionRow, SectionRow, SectionVersionRow
 from db.queries.prepared import THIS
@@ -31,6 +31,7 @@ _NEWEST = (
     .where(RevisionRow.postmortem_id == THIS, RevisionRow.section_key == _SECTION)
     .order_by(RevisionRow.number.desc())
     .limit(1)
+    .execution_options(populate_existing=True)
 )
 _FORGOTTEN = delete(SectionVersionRow).where(
     SectionVersionRow.postmortem_id == THIS,
@@ -123,6 +124,33 @@ class SqlSections:
             raise NotFound
         return dict(content)
 
+    def seal(self, postmortem_id: int, hashes: Mapping[SectionKey, str]) -> Mapping[SectionKey, int]:
+        newest = aliased(RevisionRow)
+        is_newest = ~(
+            select(newest.id)
+            .where(
+                newest.postmortem_id == RevisionRow.postmortem_id,
+                newest.section_key == RevisionRow.section_key,
+                newest.number > RevisionRow.number,
+            )
+            .correlate(RevisionRow)
+            .exists()
+        )
+        sealed = self._session.execute(
+            update(RevisionRow)
+            .where(
+                RevisionRow.postmortem_id == postmortem_id,
+                tuple_(RevisionRow.section_key, RevisionRow.content_hash).in_(
+                    [(key.value, content_hash) for key, content_hash in hashes.items()]
+                ),
+                is_newest,
+            )
+            .values(is_sealed=True)
+            .returning(RevisionRow.section_key, RevisionRow.number)
+            .execution_options(synchronize_session=False)
+        )
+        return {SectionKey(row.section_key): row.number for row in sealed}
+
     def _remember(self, postmortem_id: int, key: SectionKey, *, version: int, content: Content, at: datetime) -> None:
         self._session.execute(
             _FORGOTTEN, {"this": postmortem_id, "section": key, "before": at - REMEMBERED, "version": version - 1}
@@ -140,7 +168,7 @@ class SqlSections:
         grows = newest is not None and continues_stretch(
             last_by_id=newest.by_id, last_saved_at=newest.saved_at, by_id=by_id, now=at
         )
-        if newest is not None and grows and not begin:
+        if newest is not None and grows and not newest.is_sealed and not begin:
             newest.content = dict(content)
             newest.content_hash = content_hash(content)
             newest.section_version = version
@@ -161,6 +189,7 @@ class SqlSections:
             RevisionRow(
                 postmortem_id=postmortem_id, section_key=key, number=number, section_version=version,
                 content=dict(content), content_hash=content_hash(content), by_id=by_id, started_at=at, saved_at=at,
+                is_sealed=False,
             )
         )  # fmt: skip
         self._session.flush()

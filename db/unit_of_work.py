@@ -16,12 +16,16 @@ from db.attachments import SqlAttachments
 from db.comments import SqlComments
 from db.engine import storage_errors
 from db.incidents import SqlIncidents
+from db.looks import SqlLooks
+from db.meetings import SqlMeetings
 from db.models import AuditRow
 from db.obligations import SqlObligations
 from db.old_tracker import SqlOldTracker
 from db.people import SqlPeople
 from db.postmortems import SqlPostmortems
+from db.presence import SqlPresence
 from db.process import SqlProcess
+from db.rail import SqlRail
 from db.reviews import SqlReviews
 from db.sections import SqlSections
 from db.sessions import SqlSessions
@@ -39,6 +43,10 @@ class SqlUnitOfWork:
         self.reviews = SqlReviews(session)
         self.comments = SqlComments(session)
         self.attachments = SqlAttachments(session)
+        self.meetings = SqlMeetings(session)
+        self.rail = SqlRail(session)
+        self.looks = SqlLooks(session)
+        self.presence = SqlPresence(session)
         self.people = SqlPeople(session)
         self.sessions = SqlSessions(session)
         self.workspace = SqlWorkspace(session)

@@ -7,8 +7,17 @@ participants only; its existence and progress are no secret.
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
-from db.models import ActionItemRow, IncidentRow, IncidentViewerRow, MemberRow, ObligationRow, PostmortemRow
-from pmcore.domain.permissions import Actor, Right
+from db.models import (
+    ActionItemRow,
+    IncidentRow,
+    IncidentViewerRow,
+    MemberRow,
+    ObligationRow,
+    PostmortemRow,
+    UserRoleRow,
+    UserRow,
+)
+from pmcore.domain.permissions import Actor, Right, holders
 from pmcore.domain.sign_off import SIGN_RIGHTS
 from pmcore.domain.vocabulary import ActionState, Amendment, MemberRole
 
@@ -89,4 +98,20 @@ def can_read_item(actor: Actor) -> ColumnElement[bool]:
         can_read_draft(actor),
         can_read_text(actor) & (ActionItemRow.state != ActionState.PROPOSED),
         ActionItemRow.owner_id == actor.user_id,
+    )
+
+
+def is_named_person() -> ColumnElement[bool]:
+    """A condition on UserRow beside IncidentRow and PostmortemRow: the same rule for others than who asks.
+
+    People who may see the incident; all, where it is not restricted.
+    """
+    return or_(
+        IncidentRow.restricted.is_(False),
+        IncidentRow.reporter_id == UserRow.id,
+        PostmortemRow.author_id == UserRow.id,
+        exists().where(IncidentViewerRow.incident_id == IncidentRow.id, IncidentViewerRow.user_id == UserRow.id),
+        exists().where(ObligationRow.incident_id == IncidentRow.id, ObligationRow.author_id == UserRow.id),
+        exists().where(MemberRow.postmortem_id == PostmortemRow.id, MemberRow.user_id == UserRow.id),
+        exists().where(UserRoleRow.user_id == UserRow.id, UserRoleRow.role.in_(holders(Right.SEE_RESTRICTED))),
     )

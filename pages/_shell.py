@@ -33,6 +33,8 @@ def _pages() -> list:
         st.Page("log.py", title=_("Log"), url_path="log", visibility="hidden"),
         st.Page("write.py", title=_("Write"), url_path="write", visibility="hidden"),
         st.Page("read.py", title=_("Read"), url_path="read", visibility="hidden"),
+        st.Page("meeting.py", title=_("Meeting"), url_path="meeting", visibility="hidden"),
+        st.Page("feedback.py", title=_("Feedback"), url_path="feedback", visibility="hidden"),
     ]
 
 

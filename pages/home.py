@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._home import boxes
+from pages._home import boxes, called
 from pages._ui import page
 from pmcore.domain.permissions import Right
 from pmcore.words import _
@@ -12,7 +12,8 @@ inbox = ask.inbox()
 waiting = sum(
     (
         int(bool(inbox.onboarding)), inbox.owed.total, inbox.returned.total, inbox.to_sign.total, inbox.drafts.total,
-        inbox.mentions.total,
+        inbox.calls.mentions.total, inbox.calls.handed_over.total, inbox.calls.meetings.total,
+        inbox.calls.feedback.total, inbox.calls.escalations.total,
     )
 )  # fmt: skip
 sentence = boxes.counted(waiting) if waiting else _("Nothing waits for you.")
@@ -30,7 +31,11 @@ with left:
     boxes.returned(inbox.returned)
     boxes.drafts(inbox.drafts)
 with right:
+    called.escalations(inbox.calls.escalations)
     boxes.to_sign(inbox.to_sign)
-    boxes.mentions(inbox.mentions)
+    called.mentions(inbox.calls.mentions)
+    called.handed_over(inbox.calls.handed_over)
+    called.meetings(inbox.calls.meetings)
+    called.feedback(inbox.calls.feedback)
     boxes.my_items(inbox.my_items)
     boxes.their_items(inbox.their_items)

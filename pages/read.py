@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages._read import head, rail, signatures
+from pages._read import changes as changed
+from pages._read import effort, feedback, head, rail, signatures
 from pages._ui import document, empty, prose, review_bar, tables
 from pmcore.words import _
 from wiring import ask
@@ -20,18 +21,28 @@ if not postmortem.sections:
 
 review_bar.bar(postmortem, view.review)
 
-text, beside = st.columns([3, 2], gap="large")
-with text:
-    head.choose(view)
-    head.edition_line(view)
-    shown = tables.once("reading", view, lambda: ask.document_of(view))
-    if shown is None:
-        empty.box(
-            _("{name} has not shared this draft yet.").format(name=prose.line(postmortem.author)),
-            icon=":material/visibility_off:",
-        )
-    else:
-        document.show(shown)
-with beside:
-    signatures.show(view)
-    rail.show(view.days, postmortem.zone)
+changes = ask.changes(view)
+shown = changed.chosen(changes)
+if changes is not None and shown == changed.MINE:
+    changed.mine(view, changes)
+else:
+    text, beside = st.columns([3, 2], gap="large")
+    with text:
+        head.choose(view)
+        head.edition_line(view)
+        changed.news(changes, postmortem.zone)
+        body = tables.once("reading", view, lambda: ask.document_of(view))
+        if body is None:
+            empty.box(
+                _("{name} has not shared this draft yet.").format(name=prose.line(postmortem.author)),
+                icon=":material/visibility_off:",
+            )
+        else:
+            document.show(body)
+    with beside:
+        signatures.show(view, changes)
+        rail.show(view)
+        if view.rail:
+            feedback.show(view, view.rail)
+            effort.show(view.rail, postmortem.postmortem_id)
+changed.note(view, changes, shown)

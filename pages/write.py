@@ -1,8 +1,11 @@
 """Write: what has to be said, and where does each section stand?"""
 
+import streamlit as st
+
 from pages._ui import review_bar
 from pages._write import (
     action_items,
+    around,
     comments,
     details,
     files,
@@ -37,22 +40,27 @@ FORMS = {
 }
 
 postmortem = head.asked()
-head.show(postmortem)
-review = ask.review(postmortem)
-review_bar.bar(postmortem, review)
-opened = head.opened(postmortem)
-section_list.show(postmortem, opened)
-head.require_readable(postmortem)
-view = head.view(postmortem, opened)
+above, body = st.container(), st.container()  # a fragment is known by its place, which nothing above may move
+with above:
+    head.show(postmortem)
+    review = ask.review(postmortem)
+    review_bar.bar(postmortem, review)
+    opened = head.opened(postmortem)
+    section_list.show(postmortem, opened)
+    head.require_readable(postmortem)
+    view = head.view(postmortem, opened)
 
-if view == head.PREVIEW:
-    preview.show(postmortem, review)
-else:
-    section = ask.section(postmortem.postmortem_id, opened)
-    if view == head.HISTORY:
-        history.show(section, postmortem.zone)
+with body:
+    may_write = view == head.WRITE and postmortem.may_edit
+    around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=may_write)
+    if view == head.PREVIEW:
+        preview.show(postmortem, review)
     else:
-        FORMS[opened](section, postmortem)
-        files.show(section)
-        comments.show(postmortem.postmortem_id, opened)
-    section_list.neighbours(postmortem, opened)
+        section = ask.section(postmortem.postmortem_id, opened)
+        if view == head.HISTORY:
+            history.show(section, postmortem.zone)
+        else:
+            FORMS[opened](section, postmortem)
+            files.show(section)
+            comments.show(postmortem.postmortem_id, opened)
+        section_list.neighbours(postmortem, opened)

@@ -3,6 +3,9 @@
 Streamlit's page puts all that changes within one moment into one message, and names in it the fragment of the first
 change. Typing ends by a click elsewhere; where both happen in one moment (on a phone always, on a slow machine often),
 the message would run only the fragment that was typed in. The click would be heard, and nothing would be done about it.
+
+A timer's message may leave in that very moment, before the message of the click, and carries the click too: it would be
+heard twice, and the text that was typed with it would be no news any more in the message that is meant.
 """
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -30,10 +33,22 @@ class Batches:
         if message.WhichOneof("type") != "rerun_script":
             return frame
         asked = message.rerun_script
+        if asked.is_auto_rerun:
+            return self._without_presses(message) or frame
         changes = self._changes(asked)
-        if not asked.fragment_id or asked.is_auto_rerun or changes < 2:
+        if not asked.fragment_id or changes < 2:
             return frame
         asked.fragment_id = ""
+        return bytes(message.SerializeToString())
+
+    def _without_presses(self, message: BackMsg) -> bytes | None:
+        """A timer's message without what is said again a moment later; None where it says nothing of the kind."""
+        said = list(message.rerun_script.widget_states.widgets)
+        kept = [state for state in said if not _is_trigger(state)]
+        if len(kept) == len(said):
+            return None
+        del message.rerun_script.widget_states.widgets[:]
+        message.rerun_script.widget_states.widgets.extend(kept)
         return bytes(message.SerializeToString())
 
     def _changes(self, asked: ClientState) -> int:

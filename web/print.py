@@ -60,7 +60,7 @@ def _made(
 ) -> Response:
     with acting.as_user(session.user_id), speaking(session.language):
         try:
-            view = ask.reading(_number(asked[0]), _edition(asked[1]))
+            view = ask.reading(number(asked[0]), _edition(asked[1]))
             document = ask.document_of(view)
             if document is None:
                 raise NotFound
@@ -72,7 +72,8 @@ def _made(
             )  # fmt: skip
 
 
-def _number(typed: str) -> int:
+def number(typed: str) -> int:
+    """An id of an address. Raises NotFound for anything else."""
     if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
         raise NotFound
     return int(typed)
@@ -82,7 +83,7 @@ def _edition(typed: str) -> int | None:
     """Raises NotFound for what is neither a number nor the draft."""
     if not typed:
         return None
-    return ask.WORKING_COPY if typed == DRAFT else _number(typed)
+    return ask.WORKING_COPY if typed == DRAFT else number(typed)
 
 
 def _printed(view: ReadingView) -> str:

@@ -19,7 +19,7 @@ from streamlit import config
 from db.upgrade import upgrade
 from pmcore.usecases.joining import OfferSetUp
 from pmcore.words import LANGUAGES, _, speaking, times
-from web import downloads, files, health, joining, sign_in
+from web import downloads, files, health, invitation, joining, sign_in
 from web import print as printing
 from web.browser import hosts
 from web.gate import Gate
@@ -40,6 +40,7 @@ def routes() -> list[BaseRoute]:
         *downloads.ROUTES,
         *printing.ROUTES,
         *files.ROUTES,
+        *invitation.ROUTES,
         Mount("/assets", StaticFiles(directory=STATIC), name="assets"),
     ]
 

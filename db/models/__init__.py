@@ -38,6 +38,8 @@ from db.models.postmortems import (
     SignatureRow,
 )
 from db.models.process import ApprovalRow, OnboardingRow, OnboardingTickRow
+from db.models.rail import AttendeeRow, EscalationRow, FeedbackRow, MeetingRow, TimeSpentRow, VerdictRow
+from db.models.together import HandOverRow, LookRow, PresenceRow
 
 __all__ = [
     "ActionEventRow",
@@ -45,6 +47,7 @@ __all__ = [
     "ApprovalRow",
     "AttachmentDataRow",
     "AttachmentRow",
+    "AttendeeRow",
     "AuditRow",
     "Base",
     "ClockStopRow",
@@ -52,10 +55,15 @@ __all__ = [
     "DeputyRow",
     "DismissedHintRow",
     "EditionRow",
+    "EscalationRow",
+    "FeedbackRow",
+    "HandOverRow",
     "IncidentRow",
     "IncidentViewerRow",
     "LinkRow",
     "LogEntryRow",
+    "LookRow",
+    "MeetingRow",
     "MemberRow",
     "MentionRow",
     "ObligationRow",
@@ -63,6 +71,7 @@ __all__ = [
     "OnboardingTickRow",
     "PolicyRow",
     "PostmortemRow",
+    "PresenceRow",
     "ReturnRow",
     "RevisionRow",
     "SectionRow",
@@ -72,8 +81,10 @@ __all__ = [
     "SeverityChangeRow",
     "SignInLockRow",
     "SignatureRow",
+    "TimeSpentRow",
     "UserRoleRow",
     "UserRow",
+    "VerdictRow",
     "WaiverApprovalRow",
     "WaiverRow",
     "WorkspaceRow",

@@ -94,7 +94,8 @@ class SectionVersionRow(Base):
 
 
 class RevisionRow(Base):
-    """One editing stretch of one person. Only the newest of a section may still grow, for five minutes."""
+    """One editing stretch of one person. Only the newest of a section may still grow, for five minutes, and only until
+    somebody has signed or read it."""
 
     __tablename__ = "revision"
     __table_args__ = (one_of("section_key", SectionKey), UniqueConstraint("postmortem_id", "section_key", "number"))
@@ -109,6 +110,7 @@ class RevisionRow(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_sealed: Mapped[bool]  #: somebody signed or read it as it stands, so it stays for ever
 
 
 class SignatureRow(Base):

@@ -4,21 +4,17 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Engine, bindparam, func, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from db.comments import can_read_comments
-from db.models import CommentRow, IncidentRow, MentionRow, PostmortemRow, UserRow
+from db.models import CommentRow, IncidentRow, PostmortemRow, UserRow
 from db.queries.prepared import THIS, anybody, asked_by
 from db.queries.remembered import remembered
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import SectionKey
-from pmcore.readmodels import inbox as view
 from pmcore.readmodels.comments import CommentView, Discussion, ThreadView
-from pmcore.readmodels.inbox import Box
-
-EXCERPT = 200  #: characters of a comment in the inbox
 
 
 def discussion(engine: Engine, *, actor: Actor, postmortem_id: int, key: SectionKey) -> Discussion:
@@ -82,57 +78,3 @@ def _threads(rows: Iterable[Any]) -> Iterable[ThreadView]:
                 resolved_at=first.CommentRow.resolved_at,
                 resolved_by=first.resolved_by or "",
             )
-
-
-def mentions(session: Session, *, actor: Actor, shown: int) -> Box[view.MentionRow]:
-    """Open mentions of the actor, the oldest first; one statement."""
-    rows = session.execute(_calls(anybody(actor)), {**asked_by(actor), "shown": shown}).all()
-    return Box.of(
-        (
-            view.MentionRow(
-                thread_id=row.thread_id,
-                postmortem_id=row.postmortem_id,
-                section=SectionKey(row.section_key),
-                public_id=row.public_id,
-                title=row.title,
-                by=row.by,
-                text=row.text,
-                at=row.at,
-            )
-            for row in rows
-        ),
-        rows[0].total if rows else 0,
-    )
-
-
-@cache
-def _calls(actor: Actor) -> Any:
-    shown: BindParameter[int] = bindparam("shown")
-    return (
-        select(
-            func.coalesce(CommentRow.thread_id, CommentRow.id).label("thread_id"),
-            CommentRow.postmortem_id,
-            CommentRow.section_key,
-            func.substr(CommentRow.text, 1, EXCERPT).label("text"),
-            CommentRow.at,
-            IncidentRow.public_id,
-            IncidentRow.title,
-            UserRow.name.label("by"),
-            func.count().over().label("total"),
-        )
-        .select_from(MentionRow)
-        .join(CommentRow, CommentRow.id == MentionRow.comment_id)
-        .join(PostmortemRow, PostmortemRow.id == CommentRow.postmortem_id)
-        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-        .join(UserRow, UserRow.id == CommentRow.by_id)
-        .where(
-            MentionRow.user_id == actor.user_id,
-            MentionRow.done_at.is_(None),
-            CommentRow.deleted_at.is_(None),
-            PostmortemRow.deleted_at.is_(None),
-            can_see(actor),
-            can_read_comments(actor),
-        )
-        .order_by(CommentRow.id)
-        .limit(shown)
-    )

@@ -1,4 +1,4 @@
-"""What waits for one person. Ten statements, whatever the number of rows; the first few rows of each box."""
+"""What waits for one person. Nine statements, whatever the number of rows; the first few rows of each box."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, MemberRow, ObligationRow, PostmortemRow, ReturnRow, UserRow
 from db.queries import clocks
-from db.queries.comments import mentions
+from db.queries.inbox_calls import calls
 from db.queries.inbox_items import open_items
 from db.queries.inbox_steps import next_steps
 from db.queries.prepared import NOW, anybody, asked_by
@@ -54,18 +54,17 @@ def _boxes(session: Session, actor: Actor, now: datetime) -> tuple[Inbox, dateti
     owed = _owed(session, actor, now)
     drafts = _rows(session, _drafts, actor, now)
     steps = next_steps(session, drafts)
-    returns = _returns(session, [row.id for row in drafts if row.is_returned])
     my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
     onboarding = open_checklist(session, actor)
-    called = mentions(session, actor=actor, shown=SHOWN)
+    called = calls(session, actor=actor, shown=SHOWN)
     waiting = to_sign(session, actor=actor, today=now.date(), shown=SHOWN)
     next_change = _next_change(session, now)
     found = Inbox(
         owed=owed,
-        drafts=_draft_box(drafts, steps, returns, is_returned=False),
-        returned=_draft_box(drafts, steps, returns, is_returned=True),
+        drafts=_draft_box(drafts, steps, is_returned=False),
+        returned=_draft_box(drafts, steps, is_returned=True),
         to_sign=waiting,
-        mentions=called,
+        calls=called,
         my_items=my_items,
         their_items=their_items,
         onboarding=onboarding,
@@ -149,7 +148,7 @@ def _owed_by(actor: Actor) -> Any:
 
 @cache
 def _drafts(actor: Actor) -> Any:
-    """The first few of each kind: those that came back, and the others."""
+    """The first few of each kind: those that came back, with the newest open return, and the others."""
     co_writes = exists().where(
         MemberRow.postmortem_id == PostmortemRow.id,
         MemberRow.user_id == actor.user_id,
@@ -193,37 +192,34 @@ def _drafts(actor: Actor) -> Any:
         )
         .subquery()
     )
-    return select(listed).where(listed.c.place <= SHOWN).order_by(listed.c.place)
-
-
-def _returns(session: Session, ids: Iterable[int]) -> Mapping[int, Any]:
-    """The newest open return of each."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    rows = session.execute(
-        select(
-            ReturnRow.postmortem_id,
-            ReturnRow.role,
-            ReturnRow.at,
-            func.substr(ReturnRow.reasons, 1, REASONS).label("reasons"),
-            UserRow.name,
-        )
-        .join(UserRow, UserRow.id == ReturnRow.user_id)
-        .where(ReturnRow.postmortem_id.in_(wanted), ReturnRow.answered_at.is_(None))
-        .order_by(ReturnRow.id)
+    newest = (
+        select(func.max(ReturnRow.id))
+        .where(ReturnRow.postmortem_id == listed.c.id, ReturnRow.answered_at.is_(None))
+        .correlate(listed)
+        .scalar_subquery()
     )
-    return {row.postmortem_id: row for row in rows}
+    return (
+        select(
+            listed,
+            ReturnRow.role.label("returned_role"),
+            ReturnRow.at.label("returned_at"),
+            func.substr(ReturnRow.reasons, 1, REASONS).label("reasons"),
+            UserRow.name.label("returned_by"),
+        )
+        .select_from(listed)
+        .outerjoin(ReturnRow, ReturnRow.id == newest)
+        .outerjoin(UserRow, UserRow.id == ReturnRow.user_id)
+        .where(listed.c.place <= SHOWN)
+        .order_by(listed.c.place)
+    )
 
 
-def _draft_box(
-    rows: Iterable[Any], steps: Mapping[int, NextStep], returns: Mapping[int, Any], *, is_returned: bool
-) -> Box[DraftRow]:
+def _draft_box(rows: Iterable[Any], steps: Mapping[int, NextStep], *, is_returned: bool) -> Box[DraftRow]:
     kept = [row for row in rows if bool(row.is_returned) is is_returned]
-    return Box.of((_draft(row, steps[row.id], returns.get(row.id)) for row in kept), kept[0].total if kept else 0)
+    return Box.of((_draft(row, steps[row.id]) for row in kept), kept[0].total if kept else 0)
 
 
-def _draft(row: Any, step: NextStep, sent_back: Any) -> DraftRow:
+def _draft(row: Any, step: NextStep) -> DraftRow:
     return DraftRow(
         postmortem_id=row.id,
         public_id=row.public_id,
@@ -234,8 +230,8 @@ def _draft(row: Any, step: NextStep, sent_back: Any) -> DraftRow:
         next_step=step,
         clock=ClockState(row.clock) if row.clock else ClockState.NONE,
         due_at=row.due_at,
-        returned_by=sent_back.name if sent_back else "",
-        returned_as=SignRole(sent_back.role) if sent_back else None,
-        reasons=sent_back.reasons if sent_back else "",
-        returned_at=sent_back.at if sent_back else None,
+        returned_by=row.returned_by or "",
+        returned_as=SignRole(row.returned_role) if row.returned_role else None,
+        reasons=row.reasons or "",
+        returned_at=row.returned_at,
     )

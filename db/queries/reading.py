@@ -1,31 +1,28 @@
-"""The document as its reader may see it: an edition, or the working copy. Five statements beside those of `writing` and
-`review`, whatever its length."""
+"""The document as its reader may see it: an edition, or the working copy. Two statements beside those of `writing`,
+`review` and `rail`, whatever its length."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Text, bindparam, case, cast, null, or_, select, union_all
+from sqlalchemy import Engine, bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from db.action_items import to_item
 from db.incidents import to_incident
 from db.models import (
     ActionItemRow,
-    AuditRow,
     EditionRow,
     IncidentRow,
-    LogEntryRow,
-    MemberRow,
-    ObligationRow,
     PostmortemRow,
     SectionRow,
     ServiceRow,
-    SignatureRow,
     UserRoleRow,
     UserRow,
 )
 from db.queries.prepared import THIS
+from db.queries.rail import given_by, named_by, told_with_rows
+from db.queries.rail_rows import IS_NAMED, STEPS
 from db.queries.remembered import end_of_minute, remembered
 from db.queries.review import review
 from db.queries.writing import writing
@@ -37,8 +34,9 @@ from pmcore.domain.days import Happened, rail
 from pmcore.domain.edition import Named
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
-from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey, SignRole
-from pmcore.domain.waiting import Happening, PublishingTime, Step, split
+from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey
+from pmcore.domain.waiting import PublishingTime, Step, split
+from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import EditionLine, ReadingView, ReviewView
 from pmcore.readmodels.writing import WritingView
 
@@ -58,6 +56,11 @@ _EDITIONS = (
     .where(EditionRow.postmortem_id == THIS)
     .order_by(EditionRow.number.desc())
 )
+_NAMED = (
+    select(UserRow.id, UserRow.name, UserRoleRow.role)
+    .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
+    .where(IS_NAMED)
+)
 
 
 def reading(
@@ -67,20 +70,34 @@ def reading(
     may read it while it is open, else the newest edition. Raises NotFound, also for a text that is not theirs to read.
     """
     whole = writing(engine, actor=actor, postmortem_id=postmortem_id)
-    stands = review(engine, actor=actor, now=now, writing=whole)
-    return reading_of(engine, whole=whole, stands=stands, now=now, edition=edition)
+    told, rows = told_with_rows(engine, actor=actor, writing=whole)
+    stands = review(engine, actor=actor, now=now, writing=whole, given=given_by(rows))
+    took = _took(rows, whole, stands, now) if whole.submitted_at else None
+    return reading_of(
+        engine, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took, named=named_by(rows)
+    )
 
 
 def reading_of(
-    engine: Engine, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None = None
+    engine: Engine,
+    *,
+    whole: WritingView,
+    stands: ReviewView,
+    now: datetime,
+    edition: int | None = None,
+    told: RailView | None = None,
+    took: PublishingTime | None = None,
+    named: tuple[Named, ...] | None = None,
 ) -> ReadingView:
-    """The same from what `writing` and `review` answered this person already. Raises NotFound."""
+    """The same from what `writing`, `review` and `rail` answered this person already. Raises NotFound."""
     with Session(engine) as session:
         # Kept with what it was made from: only these very answers find it again.
         return remembered(
             session,
-            ("reading", id(whole), id(stands), edition),
-            lambda: _reading(session, whole=whole, stands=stands, now=now, edition=edition),
+            ("reading", id(whole), id(stands), id(told), edition),
+            lambda: _reading(
+                session, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took, named=named
+            ),
             now=now,
             until=lambda _: end_of_minute(now),
             is_short=True,
@@ -88,7 +105,15 @@ def reading_of(
 
 
 def _reading(
-    session: Session, *, whole: WritingView, stands: ReviewView, now: datetime, edition: int | None
+    session: Session,
+    *,
+    whole: WritingView,
+    stands: ReviewView,
+    now: datetime,
+    edition: int | None,
+    told: RailView | None,
+    took: PublishingTime | None,
+    named: tuple[Named, ...] | None,
 ) -> ReadingView:
     number = _chosen(whole, stands, edition)
     items = _items(session, whole.postmortem_id)
@@ -97,10 +122,8 @@ def _reading(
         raise NotFound
     content: Mapping[str, Any] | None = frozen
     if not number and stands.may_read_draft and whole.sections:
-        people, steps = _people_and_steps(session, whole)
+        people = _people(session, whole) if named is None else named
         content = _working_copy(session, whole, stands, items, people)
-    else:
-        steps = _steps(session, whole) if whole.submitted_at else ()
     return ReadingView(
         writing=whole,
         review=stands,
@@ -108,8 +131,9 @@ def _reading(
         editions=editions,
         content=content,
         states={str(item.number): item.state.value for item in items},
-        days=rail(_happened(whole, stands, items), zone=whole.zone, now=now),
-        took=_took(steps, whole, stands, now) if whole.submitted_at else None,
+        days=rail(_happened(whole, stands, items, told), zone=whole.zone, now=now),
+        rail=told,
+        took=took,
     )
 
 
@@ -132,34 +156,13 @@ def postmortem_of(engine: Engine, *, actor: Actor, public_id: str) -> int:
     return found
 
 
-_STEPS = {"submit": (Happening.SUBMITTED, None)} | {
-    f"{did}_{role}": (what, role)
-    for role in SignRole
-    for did, what in (
-        ("return", Happening.RETURNED), ("sign", Happening.SIGNED), ("withdraw", Happening.WITHDRAWN),
-    )
-}  # fmt: skip
-_TOLD = (
-    select(AuditRow.id, AuditRow.did, AuditRow.at, ObligationRow.starts_at)
-    .join(ObligationRow, ObligationRow.incident_id == bindparam("incident"))
-    .where(AuditRow.target == bindparam("target"), AuditRow.did.in_(_STEPS), ObligationRow.starts_at.is_not(None))
-)
-
-
-def _named(whole: WritingView) -> dict[str, Any]:
-    return {"incident": whole.incident_id, "target": f"postmortem/{whole.postmortem_id}"}
-
-
-def _steps(session: Session, whole: WritingView) -> Sequence[Any]:
-    return session.execute(_TOLD.order_by(AuditRow.id), _named(whole)).all()
-
-
 def _took(rows: Sequence[Any], whole: WritingView, stands: ReviewView, now: datetime) -> PublishingTime | None:
-    if not rows:
+    told = sorted((row for row in rows if row.what == "step"), key=lambda row: int(row.id))
+    if not told:
         return None
-    steps = [Step(what=_STEPS[row.did][0], role=_STEPS[row.did][1], at=row.at) for row in rows]
+    steps = [Step(what=STEPS[row.a][0], role=STEPS[row.a][1], at=row.at) for row in told]
     required = [line.role for line in stands.sign_offs]
-    return split(steps, required=required, start=rows[0].starts_at, end=whole.first_published_at or now)
+    return split(steps, required=required, start=told[0].since, end=whole.first_published_at or now)
 
 
 def _chosen(whole: WritingView, stands: ReviewView, asked: int | None) -> int:
@@ -211,30 +214,13 @@ def _working_copy(
     )
 
 
-def _people_and_steps(session: Session, whole: WritingView) -> tuple[tuple[Named, ...], Sequence[Any]]:
-    """Everybody whom the document may name, and the steps of its review; one statement."""
-    of = whole.postmortem_id
-    named = or_(
-        UserRow.id == whole.author_id,
-        UserRow.id.in_(select(MemberRow.user_id).filter_by(postmortem_id=of)),
-        UserRow.id.in_(select(ActionItemRow.owner_id).filter_by(postmortem_id=of)),
-        UserRow.id.in_(select(SignatureRow.user_id).filter_by(postmortem_id=of)),
-        UserRow.id.in_(select(LogEntryRow.author_id).filter_by(incident_id=whole.incident_id)),
-    )
-    people = (
-        select(UserRow.id, null(), null(), null(), UserRow.name, UserRoleRow.role)
-        .outerjoin(UserRoleRow, UserRoleRow.user_id == UserRow.id)
-        .where(named)
-    )
-    steps = _TOLD.add_columns(cast(null(), Text).label("name"), cast(null(), Text).label("role"))
-    rows = session.execute(union_all(steps, people), _named(whole)).all()
-    return (
-        to_named((row.id, row.name, row.role) for row in rows if row.name is not None),
-        sorted((row for row in rows if row.name is None), key=lambda row: row.id),
-    )
+def _people(session: Session, whole: WritingView) -> tuple[Named, ...]:
+    rows = session.execute(_NAMED, {"this": whole.postmortem_id, "incident": whole.incident_id})
+    return to_named((row.id, row.name, row.role) for row in rows)
 
 
-def _happened(whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...]) -> Happened:
+def _happened(whole: WritingView, stands: ReviewView, items: tuple[ActionItem, ...], told: RailView | None) -> Happened:
+    meeting = told.meeting if told else None
     signed = [line.at for line in stands.sign_offs if line.at]
     published = whole.first_published_at
     quiet = [item for item in items if item.state in OPEN and published and item.updated_at <= published]
@@ -243,6 +229,8 @@ def _happened(whole: WritingView, stands: ReviewView, items: tuple[ActionItem, .
         resolved_at=stands.resolved_at,
         shared_at=whole.shared_at,
         signed_off_at=published or (max(signed) if signed and stands.is_signed_off else None),
+        meeting_on=meeting.starts_at if meeting else None,
+        meeting_held_at=meeting.held_at if meeting else None,
         followed_up_at=last_word if published and not quiet else None,
         closed_at=whole.changed_at if whole.status is PostmortemStatus.CLOSED else None,
     )

@@ -1,12 +1,13 @@
-"""How a post-mortem stands in its review: two statements beside those of `writing`."""
+"""How a post-mortem stands in its review: one statement beside those of `writing`."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, Text, and_, bindparam, cast, exists, literal, select, type_coerce, union_all
+from sqlalchemy import Engine, Text, and_, bindparam, cast, exists, literal, select, true, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -44,15 +45,17 @@ class Given:
     names: dict[int, str]
 
 
-def review(engine: Engine, *, actor: Actor, now: datetime, writing: WritingView) -> ReviewView:
-    """`writing` was asked by the same actor, who may therefore see it."""
+def review(
+    engine: Engine, *, actor: Actor, now: datetime, writing: WritingView, given: Given | None = None
+) -> ReviewView:
+    """`writing` was asked by the same actor, who may therefore see it; `given` where it is known already."""
     require(actor, Right.READ)
     with Session(engine) as session:
         # It is kept with what it was made from: only that very answer of `writing` finds it again.
         _, found = remembered(
             session,
             ("review", actor.user_id, actor.roles, id(writing)),
-            lambda: (writing, _review(session, actor=actor, now=now, writing=writing)),
+            lambda: (writing, _review(session, actor=actor, now=now, writing=writing, given=given)),
             now=now,
             until=lambda answer: _until(answer[1], now),
             is_short=True,
@@ -66,11 +69,12 @@ def _until(view: ReviewView, now: datetime) -> datetime:
     return min(runs_out, end_of_minute(now))
 
 
-def _review(session: Session, *, actor: Actor, now: datetime, writing: WritingView) -> ReviewView:
+def _review(session: Session, *, actor: Actor, now: datetime, writing: WritingView, given: Given | None) -> ReviewView:
     authors = authors_of(writing)
     values = {"now": now, "this": writing.postmortem_id, "besides": sorted(authors)}
-    whole = session.execute(_whole(writing.shared_at is None), values).one()
-    given = _given(session, writing.postmortem_id)
+    rows = session.execute(_whole(writing.shared_at is None, with_given=given is None), values).all()
+    whole = rows[0]
+    given = given or to_given([row for row in rows if row.what])
     seen = {entry.key: entry.content_hash for entry in writing.sections}
     sign_offs = standings(
         severity=writing.highest_severity,
@@ -113,7 +117,8 @@ def authors_of(writing: WritingView) -> frozenset[int]:
 
 
 @cache
-def _whole(is_unshared: bool) -> Any:
+def _whole(is_unshared: bool, *, with_given: bool) -> Any:
+    """One row; `with_given`, one for each signature and open return, the oldest first, or one without any."""
     clock = ClockKind.DRAFTED if is_unshared else ClockKind.PUBLISHED
     besides: Any = bindparam("besides", expanding=True)
     items_open = exists().where(
@@ -121,7 +126,7 @@ def _whole(is_unshared: bool) -> Any:
         ActionItemRow.deleted_at.is_(None),
         ActionItemRow.state.in_(OPEN),
     )
-    return (
+    whole = (
         select(
             IncidentRow.resolved_at,
             has_cto(besides=besides).label("has_cto"),
@@ -135,6 +140,10 @@ def _whole(is_unshared: bool) -> Any:
         .outerjoin(WorkspaceRow, WorkspaceRow.id == 1)
         .where(PostmortemRow.id == THIS)
     )
+    if not with_given:
+        return whole
+    given = _given_to()
+    return whole.add_columns(given).outerjoin(given, true()).order_by(given.c.at, given.c.id)
 
 
 def has_cto(*, besides: frozenset[int]) -> Any:
@@ -149,7 +158,6 @@ def has_cto(*, besides: frozenset[int]) -> Any:
     )
 
 
-@cache
 def _given_to() -> Any:
     signatures = select(
         literal("signature").label("what"),
@@ -163,11 +171,11 @@ def _given_to() -> Any:
         literal("return"), ReturnRow.id, ReturnRow.role, ReturnRow.user_id, cast(ReturnRow.reasons, Text), ReturnRow.at
     ).where(ReturnRow.postmortem_id == THIS, ReturnRow.answered_at.is_(None))
     both = union_all(signatures, returns).subquery()
-    return select(both, UserRow.name).join(UserRow, UserRow.id == both.c.user_id).order_by(both.c.at, both.c.id)
+    return select(both, UserRow.name).join(UserRow, UserRow.id == both.c.user_id).subquery()
 
 
-def _given(session: Session, postmortem_id: int) -> Given:
-    rows = session.execute(_given_to(), {"this": postmortem_id}).all()
+def to_given(rows: Sequence[Any]) -> Given:
+    """From rows with what they are, id, role, user_id, said, at and name; the oldest first."""
     return Given(
         signatures=tuple(
             to_signature(

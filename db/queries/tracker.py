@@ -65,14 +65,14 @@ def tracker(engine: Engine, *, actor: Actor, filter: TrackerFilter, number: int 
     """A page of the matching post-mortems; a number beyond the last page gives the last one."""
     require(actor, Right.READ)
     with Session(engine) as session:
-        key = ("tracker-page", actor.user_id, actor.roles, filter, number)
+        key = ("tracker-page", actor.user_id, actor.roles, actor.zone, filter, number)
         return remembered(session, key, lambda: _page(session, actor, filter, number))
 
 
 def _page(session: Session, actor: Actor, filter: TrackerFilter, number: int) -> TrackerPage:
     counted, listed = _asked(anybody(actor), filter)
     values = asked_by(actor) | _period(actor, filter)
-    key = ("tracker", actor.user_id, actor.roles, replace(filter, sort=TrackerColumn.DATE, descending=True))
+    key = ("tracker", actor.user_id, actor.roles, actor.zone, replace(filter, sort=TrackerColumn.DATE, descending=True))
     total = remembered(session, key, lambda: session.scalar(counted, values) or 0)
     pages = max(1, -(-total // PAGE_ROWS))
     number = min(max(1, number), pages)

@@ -28,6 +28,7 @@ DUMPED = (
     "postmortem", "member", "section", "revision", "signature", "review_return", "edition",
     "obligation", "clock_stop", "waiver", "waiver_approval",
     "action_item", "action_event", "attachment", "attachment_data", "comment", "mention", "dismissed_hint",
+    "look", "hand_over", "meeting", "attendee", "verdict", "escalation", "feedback", "time_spent",
     "approval", "onboarding", "onboarding_tick", "audit",
 )  # fmt: skip
 
@@ -37,6 +38,7 @@ EXCLUDED: Mapping[str, str] = {
     "sign_in_lock": "locks are short-lived and belong to one machine",
     "link": "invitations and set-up links are secrets of one machine",
     "section_version": "what open browser tabs show; nobody has one of the new machine open",
+    "presence": "who has a section open at this moment",
     "alembic_version": "the new database has its own",
 }
 

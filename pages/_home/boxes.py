@@ -9,17 +9,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages._ui import badges, flash, prose, times
 from pmcore.domain.action_item import Mark
-from pmcore.domain.sections import BY_KEY
 from pmcore.domain.vocabulary import ClockState, ObligationLevel
-from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, MentionRow, OnboardingRow, OwedRow, ToSignRow
-from pmcore.usecases.comments import PutMentionAway
+from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, OnboardingRow, OwedRow, ToSignRow
 from pmcore.usecases.start import StartPostmortem
 from pmcore.words import _, label, ngettext
 from wiring import parts, run
 
 
 @contextmanager
-def _box(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[str, str] | None) -> Iterator[None]:
+def box_of(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[str, str] | None) -> Iterator[None]:
     """`nothing` is said when the box is empty; `more` is (page, label) of where all rows are."""
     with st.container(border=True, gap="small", key=f"box-{key}"):
         count = f" {badges.count(box.total)}" if box.total else ""
@@ -33,7 +31,7 @@ def _box(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[
         yield
 
 
-def _row(key: str, title: str, marks: Iterable[str], said: str = "", *, at: datetime | None = None) -> DeltaGenerator:
+def row_of(key: str, title: str, marks: Iterable[str], said: str = "", *, at: datetime | None = None) -> DeltaGenerator:
     """One row: what it is, how it stands, and room for its button; `at` is the exact time of what is said.
 
     Few elements: each is a message of its own, and there are up to thirty rows.
@@ -44,7 +42,7 @@ def _row(key: str, title: str, marks: Iterable[str], said: str = "", *, at: date
     return row
 
 
-def _open(path: str, words: str, icon: str, **query: object) -> None:
+def open_(path: str, words: str, icon: str, **query: object) -> None:
     st.page_link(
         path,
         label=words,
@@ -54,7 +52,7 @@ def _open(path: str, words: str, icon: str, **query: object) -> None:
     )
 
 
-def _named(public_id: str, title: str) -> str:
+def named(public_id: str, title: str) -> str:
     return f"{public_id} · {prose.line(title)}"
 
 
@@ -63,8 +61,8 @@ def first_steps() -> None:
     with st.container(border=True, gap="small", key="box-first-steps"):
         st.markdown(f"## :material/flag: {_('First steps')}")
         with st.container(horizontal=True):
-            _open("settings.py", _("Invite the others"), "person_add")
-            _open("tracker.py", _("Look at the worked example"), "menu_book", dry_runs="1")
+            open_("settings.py", _("Invite the others"), "person_add")
+            open_("tracker.py", _("Look at the worked example"), "menu_book", dry_runs="1")
 
 
 def onboarding(row: OnboardingRow | None) -> None:
@@ -73,21 +71,21 @@ def onboarding(row: OnboardingRow | None) -> None:
         return
     done = _("{done} of {total} steps").format(done=row.done, total=row.total)
     slot = st.container(border=True, key="box-onboarding")
-    with slot, _row("onboarding", _("Get to know the process"), [badges.checklist(done, False)]):
-        _open("process.py", _("Go on") if row.done else _("Begin"), "checklist", part="checklist")
+    with slot, row_of("onboarding", _("Get to know the process"), [badges.checklist(done, False)]):
+        open_("process.py", _("Go on") if row.done else _("Begin"), "checklist", part="checklist")
 
 
 def owed(box: Box[OwedRow]) -> None:
-    with _box(
+    with box_of(
         "owed", "edit_document", _("Owed by me"), box,
         _("You owe no post-mortem. When an incident needs one from you, it appears here with the hours left."),
         ("incidents.py", _("All incidents")),
     ):  # fmt: skip
         for row in box.rows:
             marks = [badges.severity(row.severity), *_owed_marks(row)]
-            with _row(f"owed-{row.incident_id}", _named(row.public_id, row.title), marks, at=row.due_at):
+            with row_of(f"owed-{row.incident_id}", named(row.public_id, row.title), marks, at=row.due_at):
                 if row.is_ongoing:
-                    _open("log.py", _("Open the log"), "list_alt", id=row.incident_id)
+                    open_("log.py", _("Open the log"), "list_alt", id=row.incident_id)
                 elif st.button(_("Start writing"), icon=":material/edit:", key=f"start-{row.incident_id}"):
                     _start(row.incident_id)
 
@@ -110,7 +108,7 @@ def _start(incident_id: int) -> None:
 
 
 def returned(box: Box[DraftRow]) -> None:
-    with _box(
+    with box_of(
         "returned", "undo", _("Returned to me"), box,
         _("Nothing came back. Reviewers' reasons appear here when they return a text of yours."), None,
     ):  # fmt: skip
@@ -120,15 +118,15 @@ def returned(box: Box[DraftRow]) -> None:
                 role=label(row.returned_as) if row.returned_as else "",
                 time=times.ago(row.returned_at),
             )
-            with _row(
-                f"returned-{row.postmortem_id}", _named(row.public_id, row.title), [],
+            with row_of(
+                f"returned-{row.postmortem_id}", named(row.public_id, row.title), [],
                 f"{said} {prose.line(row.reasons)}", at=row.returned_at,
             ):  # fmt: skip
-                _open("write.py", _("Answer"), "edit", id=row.postmortem_id)
+                open_("write.py", _("Answer"), "edit", id=row.postmortem_id)
 
 
 def drafts(box: Box[DraftRow]) -> None:
-    with _box(
+    with box_of(
         "drafts", "draft", _("My drafts"), box,
         _("You have no draft. Start one from an incident that you owe, or take one over on the incidents page."),
         ("tracker.py", _("All post-mortems")),
@@ -138,16 +136,16 @@ def drafts(box: Box[DraftRow]) -> None:
             marks = [badges.postmortem(row.status, row.amendment)]
             if row.clock in (ClockState.PENDING, ClockState.MISSED):
                 marks.append(badges.clock(row.clock, row.due_at, parts.clock()))
-            with _row(
-                f"draft-{row.postmortem_id}", _named(row.public_id, row.title), marks, prose.line(step), at=row.due_at
+            with row_of(
+                f"draft-{row.postmortem_id}", named(row.public_id, row.title), marks, prose.line(step), at=row.due_at
             ):
                 section = {"section": row.next_step.section.value} if row.next_step.section else {}
                 page = "write.py" if section else "read.py"
-                _open(page, _("Go on"), "arrow_forward", id=row.postmortem_id, **section)
+                open_(page, _("Go on"), "arrow_forward", id=row.postmortem_id, **section)
 
 
 def to_sign(box: Box[ToSignRow]) -> None:
-    with _box(
+    with box_of(
         "to-sign", "draw", _("Waiting for my signature"), box,
         _("Nobody waits for you. Texts that you are asked to review appear here, the longest waiting first."), None,
     ):  # fmt: skip
@@ -159,28 +157,14 @@ def to_sign(box: Box[ToSignRow]) -> None:
             marks = [badges.severity(row.severity)]
             marks += [badges.changed_since()] if row.is_void else []
             said = _("{waits}; you sign as {roles}.").format(waits=waits, roles=roles) if roles else waits
-            with _row(f"sign-{row.postmortem_id}", _named(row.public_id, row.title), marks, said, at=row.submitted_at):
-                _open("read.py", _("Read and sign") if roles else _("Read"), "draw", id=row.postmortem_id)
-
-
-def mentions(box: Box[MentionRow]) -> None:
-    """Only when somebody calls: nobody needs an empty box about it."""
-    if not box.rows:
-        return
-    with _box("mentions", "alternate_email", _("Called in a comment"), box, "", None):
-        for row in box.rows:
-            said = _("{name}, {time}:").format(name=prose.line(row.by), time=times.ago(row.at))
-            heading = f"{_named(row.public_id, row.title)} · {_(BY_KEY[row.section].heading)}"
-            with _row(f"mention-{row.thread_id}", heading, [], f"{said} {prose.line(row.text)}", at=row.at):
-                _open("write.py", _("Answer"), "reply", id=row.postmortem_id, section=row.section.value)
-                if st.button("", icon=":material/check:", help=_("Seen"), key=f"seen-{row.thread_id}", type="tertiary"):
-                    with flash.refusals():
-                        run(PutMentionAway(thread_id=row.thread_id))
-                        st.rerun()
+            with row_of(f"sign-{row.postmortem_id}", named(row.public_id, row.title), marks, said, at=row.submitted_at):
+                words = _("Read the changes") if row.is_void else _("Read and sign") if roles else _("Read")
+                view = {"view": "changes"} if row.is_void else {}
+                open_("read.py", words, "draw", id=row.postmortem_id, **view)
 
 
 def my_items(box: Box[ItemRow]) -> None:
-    with _box(
+    with box_of(
         "my-items", "task_alt", _("My action items"), box,
         _("You own no open action item. Items appear here once their post-mortem commits them."),
         ("actions.py", _("All actions")),
@@ -192,7 +176,7 @@ def my_items(box: Box[ItemRow]) -> None:
 
 
 def their_items(box: Box[ItemRow]) -> None:
-    with _box(
+    with box_of(
         "their-items", "groups", _("Of my post-mortems, owned by others"), box,
         _("Nobody else has an open item from a post-mortem of yours."), ("actions.py", _("All actions")),
     ):  # fmt: skip
@@ -206,8 +190,8 @@ def _item(row: ItemRow, owner: str) -> None:
     marks += [badges.overdue()] if Mark.OVERDUE in row.marks else []
     marks += [badges.quiet(_("No word for a week"))] if Mark.QUIET in row.marks else []
     title = f"{row.public_id}/AI-{row.number} · {prose.line(row.title)}"
-    with _row(f"item-{row.item_id}", title, marks, ", ".join(part for part in (owner, due) if part)):
-        _open("read.py", _("Read"), "article", id=row.postmortem_id)
+    with row_of(f"item-{row.item_id}", title, marks, ", ".join(part for part in (owner, due) if part)):
+        open_("read.py", _("Read"), "article", id=row.postmortem_id)
 
 
 def counted(total: int) -> str:

@@ -14,8 +14,11 @@ from wiring import ask
 DRAFT = "draft"  #: of the parameter `edition`, for the working copy
 
 
-def asked() -> ReadingView:
-    """What the address names; an address that names nothing, or nothing of yours, says so and stops."""
+def asked(named: str = "") -> ReadingView:
+    """What the address names; an address that names nothing, or nothing of yours, says so and stops.
+
+    `named` is how the page is called.
+    """
     typed, edition = st.query_params.get("id", ""), st.query_params.get("edition", "")
     try:
         if not _is_number(typed):
@@ -23,7 +26,7 @@ def asked() -> ReadingView:
         number = ask.WORKING_COPY if edition == DRAFT else int(edition) if _is_number(edition) else None
         return ask.reading(int(typed), number)
     except NotFound as refusal:
-        page.header(_("Read"), "")
+        page.header(named or _("Read"), "")
         empty.box(say(refusal), icon=":material/search_off:", link=("home.py", _("Home")))
         st.stop()
 
@@ -41,6 +44,13 @@ def show(view: ReadingView) -> DeltaGenerator:
     line += [badges.restricted()] if whole.restricted else []
     line.append(_("by {name}").format(name=prose.line(whole.author)))
     return page.header(f"{whole.public_id} · {prose.line(whole.title)}", " ".join(line))
+
+
+def back(view: ReadingView) -> None:
+    """To the text, from a page beside it."""
+    st.page_link(
+        "read.py", label=_("Read"), icon=":material/article:", query_params={"id": str(view.writing.postmortem_id)}
+    )
 
 
 def links(view: ReadingView) -> None:

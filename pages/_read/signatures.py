@@ -5,21 +5,22 @@ from datetime import datetime
 
 import streamlit as st
 
-from pages._ui import badges, flash, prose, times
+from pages._ui import badges, diff, flash, prose, times
 from pmcore.domain.sections import BY_KEY
 from pmcore.domain.sign_off import Standing
 from pmcore.domain.vocabulary import SectionKey
 from pmcore.domain.waiting import PublishingTime
+from pmcore.readmodels.changes import Changes
 from pmcore.readmodels.reading import ReadingView, ReviewView, SignOffLine
 from pmcore.usecases.review import ReturnForChanges, Sign, WithdrawSignature
 from pmcore.words import _, label
 from wiring import run
 
 
-def show(view: ReadingView) -> None:
+def show(view: ReadingView, changes: Changes | None = None) -> None:
     """Signing is offered beside the text that would be signed, never beside another edition."""
     review, is_shown = view.review, view.edition is None and view.content is not None
-    seen, zone = _seen(review) if is_shown else {}, view.writing.zone
+    read, zone = seen(review) if is_shown else {}, view.writing.zone
     st.markdown(f"## {_('Review & Sign-off')}")
     for line in review.returns:
         _returned(line.by, label(line.role), line.reasons, line.at, zone)
@@ -33,8 +34,9 @@ def show(view: ReadingView) -> None:
     for line in review.sign_offs:
         with st.container(border=True, gap="small", key=f"signature-{line.role}"):
             _line(line, review, zone)
+            _since(line, changes)
             if is_shown:
-                _buttons(line, review, seen)
+                buttons(line, review, read)
 
 
 def _took(took: PublishingTime, *, is_over: bool) -> str:
@@ -50,7 +52,7 @@ def _took(took: PublishingTime, *, is_over: bool) -> str:
     return f"{whole.format(time=times.duration(took.whole))}: {', '.join(parts)}."
 
 
-def _seen(review: ReviewView) -> Mapping[SectionKey, str]:
+def seen(review: ReviewView) -> Mapping[SectionKey, str]:
     """What this browser was shown before this click, which is what a signature stands under."""
     name = f"seen-{review.postmortem_id}"
     before = st.session_state.get(name, review.seen)
@@ -71,20 +73,27 @@ def _line(line: SignOffLine, review: ReviewView, zone: str) -> None:
         said = _("{name}, {time}").format(name=prose.line(line.by), time=times.ago(line.at))
         st.markdown(said, help=times.moment(line.at, zone))
     st.caption(_("Covers {sections}").format(sections=_named(line.sections)))
-    for key in line.changed:
-        st.page_link(
-            "write.py",
-            label=_("Changed since: {section}").format(section=_(BY_KEY[key].heading)),
-            icon=":material/difference:",
-            query_params={"id": str(review.postmortem_id), "section": key.value, "view": "history"},
-        )
+
+
+def _since(line: SignOffLine, changes: Changes | None) -> None:
+    """Of a void signature: what exactly differs from the text that it stands under."""
+    signed = changes.signed.get(line.role, ()) if changes else ()
+    if not signed:
+        for key in line.changed:
+            st.markdown(_("Changed since: {section}").format(section=_(BY_KEY[key].heading)))
+        return
+    words = _("What changed since {name} signed").format(name=prose.line(line.by))
+    with st.expander(words, icon=":material/difference:", key=f"since-signed-{line.role}"):
+        for change in signed:
+            st.markdown(f"### {_(BY_KEY[change.key].heading)}")
+            diff.fields(change.key, change.fields)
 
 
 def _named(sections: tuple[SectionKey, ...]) -> str:
     return ", ".join(_(BY_KEY[key].heading) for key in sections)
 
 
-def _buttons(line: SignOffLine, review: ReviewView, seen: Mapping[SectionKey, str]) -> None:
+def buttons(line: SignOffLine, review: ReviewView, seen: Mapping[SectionKey, str]) -> None:
     named, role = label(line.role), line.role
     if line.may_sign:
         words = _("Confirm again as {role}") if line.standing is Standing.VOID else _("Sign as {role}")

@@ -13,6 +13,7 @@ from pmcore.domain.vocabulary import (
     PostmortemStatus,
     SectionState,
     Severity,
+    Verdict,
 )
 from pmcore.words import _, label, times
 
@@ -91,15 +92,37 @@ def changed_since() -> str:
     return badge("orange", "heart_broken", _("Changed since you signed"))
 
 
+def changed() -> str:
+    return badge("orange", "difference", _("Changed"))
+
+
+def unseen() -> str:
+    """Of a section that the reader has never been shown."""
+    return badge("blue", "fiber_new", _("New to you"))
+
+
 def day(state: DayState) -> str:
     words = {
         DayState.DONE: ("green", "check", _("Done")),
         DayState.NOW: ("blue", "schedule", _("Due now")),
         DayState.LATE: ("orange", "history", _("Late")),
         DayState.AHEAD: ("gray", "more_horiz", _("Ahead")),
-        DayState.UNMARKED: ("gray", "event", _("Not tracked")),
+        DayState.UNMARKED: ("gray", "event", _("Not noted")),
     }
     return badge(*words[state])
+
+
+def held() -> str:
+    return badge("green", "check", _("Held"))
+
+
+def verdict(value: Verdict) -> str:
+    looks = {
+        Verdict.PREVENTED: ("green", "shield"),
+        Verdict.NOT_EXERCISED: ("gray", "hourglass_empty"),
+        Verdict.RECURRED: ("orange", "replay"),
+    }
+    return badge(*looks[value], label(value))
 
 
 def ongoing() -> str:

@@ -1,15 +1,32 @@
 """A word diff: what went is struck, what came is bold; the colour only helps."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from pages._ui import prose
-from pmcore.domain.word_diff import Change, Piece
+from pmcore.domain.sections import BY_KEY, FACTS
+from pmcore.domain.vocabulary import SectionKey
+from pmcore.domain.word_diff import Change, FieldDiff, Piece
+from pmcore.words import _
 
 
 def show(pieces: tuple[Piece, ...]) -> None:
     """At a readable measure, line breaks kept."""
     with st.container(width=760):
         st.markdown("".join(map(_piece, pieces)) or "–")
+
+
+def fields(key: SectionKey, changed: Iterable[FieldDiff]) -> None:
+    """Each changed field of a section under its heading."""
+    known = BY_KEY[key]
+    heading = ""
+    for each in changed:
+        said = _("From the incident") if each.field == FACTS else _(known.field(each.field).heading)
+        if said != heading:
+            st.markdown(f"**{said}**")
+        heading = said
+        show(each.pieces)
 
 
 def _piece(piece: Piece) -> str:

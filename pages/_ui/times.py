@@ -10,6 +10,7 @@ from wiring import parts
 moment = times.moment
 day = times.day
 duration = times.duration
+minutes = times.minutes
 
 
 def ago(at: datetime | None) -> str:

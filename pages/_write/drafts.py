@@ -249,6 +249,11 @@ class Draft:
         return {"id": row["id"], **typed}
 
 
+def known_version(postmortem_id: int, key: str) -> int:
+    """The newest version of a section that this browser has met; 0: it has not been opened."""
+    return int(st.session_state.get(f"draft-{postmortem_id}-{key}", {}).get("version", 0))
+
+
 def _plain(text: str | None) -> str:
     """As it would be stored, however long it is: a refusal is the business of the save."""
     return clean(text or "", longest=sys.maxsize)

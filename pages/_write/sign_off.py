@@ -6,13 +6,14 @@ from pages._ui import flash, prose
 from pages._ui.fragments import fragment
 from pages._write import fields, saving
 from pmcore.domain.errors import PmError
+from pmcore.domain.permissions import Right
 from pmcore.domain.vocabulary import MemberRole
 from pmcore.readmodels.people import PersonChoice
 from pmcore.readmodels.writing import SectionView, WritingView
 from pmcore.usecases.members import AddMember, RemoveMember
 from pmcore.usecases.obligations import HandOver
 from pmcore.words import _, label, say
-from wiring import ask, run
+from wiring import acting, ask, run
 
 
 def form(section: SectionView, postmortem: WritingView) -> None:
@@ -85,7 +86,7 @@ def _members(
 def _author(postmortem: WritingView, people: tuple[PersonChoice, ...]) -> None:
     st.markdown(f"### {_('Author')}")
     st.markdown(prose.line(postmortem.author))
-    if not postmortem.is_author:
+    if not postmortem.is_author and not acting.actor().may(Right.SETTLE):
         return
     with st.popover(_("Hand over"), icon=":material/swap_horiz:", key="hand-over"):
         to = st.selectbox(
@@ -96,10 +97,17 @@ def _author(postmortem: WritingView, people: tuple[PersonChoice, ...]) -> None:
             placeholder=_("Choose a person"),
             key="hand-over-to",
         )
-        st.caption(_("You stay on as a co-author; the clocks do not change."))
+        note = st.text_input(
+            _("A note for that person"), key="hand-over-note", max_chars=2000,
+            placeholder=_("where the notes are, what is left to do"),
+        )  # fmt: skip
+        st.caption(
+            _("{name} stays on as a co-author; the clocks do not change. A signature of the new author is given up.")
+            .format(name=prose.line(postmortem.author))
+        )  # fmt: skip
         if st.button(_("Hand over"), key="hand-over-submit", type="primary", disabled=to is None) and to is not None:
             _do(
-                HandOver(incident_id=postmortem.incident_id, to_id=to.id),
+                HandOver(incident_id=postmortem.incident_id, to_id=to.id, note=note),
                 _("{name} is the author now.").format(name=to.name),
             )
 

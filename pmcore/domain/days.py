@@ -1,13 +1,14 @@
 """The process as a rail of days: when each step is due, counted from the resolution, and what has happened.
 
-Nothing here is stored; the rail is derived from what people did anyway. The meeting leaves no trace in this app yet, so
-its day is shown without a mark.
+Nothing here is stored; the rail is derived from what people did anyway.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from pmcore.domain.meeting import SCHEDULE_WITHIN
 
 
 class DayStep(StrEnum):
@@ -24,7 +25,7 @@ class DayState(StrEnum):
     NOW = "now"
     LATE = "late"
     AHEAD = "ahead"
-    UNMARKED = "unmarked"  #: its day has come; whether it happened is not known here
+    UNMARKED = "unmarked"  #: the post-mortem is closed, and nobody noted that it happened
 
 
 #: First and last day of each step, counted from the day of the resolution.
@@ -56,6 +57,8 @@ class Happened:
     resolved_at: datetime | None
     shared_at: datetime | None = None
     signed_off_at: datetime | None = None  #: the last required signature, while all are valid; else the publication
+    meeting_on: datetime | None = None  #: that date
+    meeting_held_at: datetime | None = None
     followed_up_at: datetime | None = None  #: every open item has had a word since the publication
     closed_at: datetime | None = None
 
@@ -68,10 +71,28 @@ def rail(happened: Happened, *, zone: str, now: datetime) -> tuple[Day, ...]:
         DayStep.RESOLVE: happened.resolved_at,
         DayStep.DRAFT: happened.shared_at,
         DayStep.REVIEW: happened.signed_off_at,
+        DayStep.MEETING: happened.meeting_held_at,
         DayStep.FOLLOW_UP: happened.followed_up_at,
         DayStep.RETROSPECTIVE: happened.closed_at,
     }
-    return tuple(_day(step, start=start, today=today, done_at=done.get(step)) for step in DayStep)
+    days = tuple(_day(step, start=start, today=today, done_at=done[step]) for step in DayStep)
+    return tuple(_meeting(day, happened, now=now) if day.step is DayStep.MEETING else day for day in days)
+
+
+def _meeting(day: Day, happened: Happened, *, now: datetime) -> Day:
+    """Due from the hour on by which its date should be set; a date that is set has until it is over."""
+    if day.state is DayState.DONE:
+        return day
+    if happened.closed_at is not None:
+        return replace(day, state=DayState.UNMARKED)
+    if day.state is DayState.AHEAD and happened.resolved_at is not None and happened.meeting_on is None:
+        return replace(day, state=DayState.NOW if now >= schedule_by(happened.resolved_at) else DayState.AHEAD)
+    return day
+
+
+def schedule_by(resolved_at: datetime) -> datetime:
+    """When the date of the meeting should be set."""
+    return resolved_at + SCHEDULE_WITHIN
 
 
 def _day(step: DayStep, *, start: date | None, today: date, done_at: datetime | None) -> Day:
@@ -96,6 +117,4 @@ def _state(step: DayStep, *, first_on: date | None, last_on: date | None, today:
         return DayState.NOW if step is DayStep.RESOLVE else DayState.AHEAD
     if today < first_on:
         return DayState.AHEAD
-    if step is DayStep.MEETING:
-        return DayState.NOW if today == first_on else DayState.UNMARKED
     return DayState.NOW if today <= last_on else DayState.LATE

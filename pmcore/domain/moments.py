@@ -100,6 +100,11 @@ def parse(text: str, *, now: datetime, zone: str, after: datetime | None = None,
     return at.astimezone(UTC)
 
 
+def local_moment(local: datetime, *, zone: str, field: str = "") -> datetime:
+    """The moment in UTC that a local time without a zone means, in the past or to come. Raises Nonexistent, Doubled."""
+    return _one(local, ZoneInfo(zone), field).astimezone(UTC)
+
+
 def _unreadable(field: str) -> BadMoment:
     return BadMoment(
         N_("This is not a time that can be read. Write now, -5m, 10:02, 10:02:15 or 2025-12-14 10:02."), field=field

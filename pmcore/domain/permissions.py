@@ -30,6 +30,8 @@ class Right(StrEnum):
     MANAGE_ITEMS = "manage_items"  #: anybody's items: re-assign, extend
     APPROVE_WONT_DO = "approve_wont_do"
     VERIFY_ITEMS = "verify_items"
+    JUDGE = "judge"  #: give the verdict of day 30
+    UNBLOCK = "unblock"  #: see and answer what was escalated
     IMPORT = "import"
     MANAGE_SERVICES = "manage_services"
     MANAGE_POLICY = "manage_policy"
@@ -43,12 +45,12 @@ class Right(StrEnum):
 _EVERYONE = frozenset({Right.READ, Right.EXPORT})
 _ENGINEER = _EVERYONE | {
     Right.REPORT, Right.EDIT_INCIDENT, Right.HAND_OVER, Right.WRITE, Right.PUBLISH, Right.UPDATE_OWN_ITEMS,
-    Right.VERIFY_ITEMS,
+    Right.VERIFY_ITEMS, Right.JUDGE,
 }  # fmt: skip
 _TECH_LEAD = _ENGINEER | {Right.SIGN_TECH_LEAD, Right.SETTLE, Right.MANAGE_ITEMS, Right.MANAGE_SERVICES}
 _MANAGING = {
     Right.CORRECT_SEVERITY, Right.WAIVE, Right.SETTLE, Right.CLOSE, Right.MANAGE_ITEMS, Right.APPROVE_WONT_DO,
-    Right.IMPORT, Right.MANAGE_SERVICES, Right.MANAGE_POLICY, Right.ONBOARD,
+    Right.IMPORT, Right.MANAGE_SERVICES, Right.MANAGE_POLICY, Right.ONBOARD, Right.UNBLOCK,
 }  # fmt: skip
 
 RIGHTS: dict[Role, frozenset[Right]] = {

@@ -8,12 +8,15 @@ from pmcore.ports.action_items import ActionItems
 from pmcore.ports.attachments import Attachments
 from pmcore.ports.comments import Comments
 from pmcore.ports.incidents import Incidents
+from pmcore.ports.looks import Looks
 from pmcore.ports.obligations import Obligations
 from pmcore.ports.old_tracker import OldTracker
 from pmcore.ports.people import People
 from pmcore.ports.postmortems import Postmortems
+from pmcore.ports.presence import Presence
 from pmcore.ports.process import InstalledProcess as InstalledProcess
 from pmcore.ports.process import Process
+from pmcore.ports.rail import Meetings, Rail
 from pmcore.ports.reviews import Reviews
 from pmcore.ports.sections import Sections
 from pmcore.ports.sessions import Sessions
@@ -67,6 +70,14 @@ class UnitOfWork(Protocol):
     def comments(self) -> Comments: ...
     @property
     def attachments(self) -> Attachments: ...
+    @property
+    def looks(self) -> Looks: ...
+    @property
+    def meetings(self) -> Meetings: ...
+    @property
+    def presence(self) -> Presence: ...
+    @property
+    def rail(self) -> Rail: ...
     @property
     def people(self) -> People: ...
     @property

@@ -27,6 +27,16 @@ class Obligations(Protocol):
         """Stop a clock for ever; a clock that has been stopped keeps its first stop."""
         ...
 
+    def note_hand_over(
+        self, *, incident_id: int, from_id: int | None, to_id: int | None, by_id: int, note: str, at: datetime
+    ) -> None:
+        """Both are told until they put it away."""
+        ...
+
+    def put_hand_over_away(self, hand_over_id: int, *, user_id: int, at: datetime) -> None:
+        """Raises NotFound unless it tells this person something."""
+        ...
+
     def covered_by(self, postmortem_id: int) -> tuple[int, ...]:
         """Ids of the incidents that the post-mortem covers beside its own."""
         ...

@@ -35,6 +35,11 @@ class Sections(Protocol):
         """What a browser was shown; where that is forgotten, the nearest older text. Raises NotFound."""
         ...
 
+    def seal(self, postmortem_id: int, hashes: Mapping[SectionKey, str]) -> Mapping[SectionKey, int]:
+        """Keep the newest revisions as they stand: none of them grows any more. Their numbers; of a section whose
+        newest text has another hash, none."""
+        ...
+
     def revision(self, postmortem_id: int, key: SectionKey, number: int) -> Content:
         """Raises NotFound."""
         ...

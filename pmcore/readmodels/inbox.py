@@ -114,12 +114,77 @@ class MentionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOverRow:
+    """What this person writes from now on, or no longer."""
+
+    id: int
+    incident_id: int
+    postmortem_id: int | None  #: None: not begun
+    public_id: str
+    title: str
+    is_mine_now: bool
+    other: str  #: who wrote it before, or does from now on; empty: nobody, or the manager's queue
+    by: str  #: who handed it over
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingRow:
+    """A meeting to which the person is invited, and which has not been held."""
+
+    postmortem_id: int
+    public_id: str
+    title: str
+    starts_at: datetime
+    zone: str
+    facilitator: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackRow:
+    """Feedback on a dry run: the person is asked for it, or waits for it."""
+
+    postmortem_id: int
+    public_id: str
+    title: str
+    asked_by: str  #: empty: the person who looks
+    waits_for: int  #: people who have not answered; 0: the person who looks is asked
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationRow:
+    """A blocked item that somebody brought before those who can help."""
+
+    escalation_id: int
+    postmortem_id: int
+    public_id: str
+    number: int  #: of the item
+    by: str
+    reason: str  #: shortened
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What somebody else wants of the person."""
+
+    mentions: Box[MentionRow]
+    handed_over: Box[HandedOverRow]
+    meetings: Box[MeetingRow]
+    feedback: Box[FeedbackRow]
+    escalations: Box[EscalationRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
     owed: Box[OwedRow]
     drafts: Box[DraftRow]
     returned: Box[DraftRow]
     to_sign: Box[ToSignRow]
-    mentions: Box[MentionRow]
+    calls: Calls
     my_items: Box[ItemRow]
     their_items: Box[ItemRow]  #: of other owners, in post-mortems of which the person is the author
     onboarding: OnboardingRow | None = None  #: None: not new, or done

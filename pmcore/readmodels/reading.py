@@ -11,6 +11,7 @@ from pmcore.domain.progress import Missing
 from pmcore.domain.sign_off import SignOff, Standing
 from pmcore.domain.vocabulary import Amendment, ClockState, PostmortemStatus, SectionKey, SignRole
 from pmcore.domain.waiting import PublishingTime
+from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.writing import WritingView
 
 
@@ -84,3 +85,4 @@ class ReadingView:
     states: Mapping[str, str]  #: the action items' states of today, by number
     days: tuple[Day, ...]
     took: PublishingTime | None = None  #: where the time until the first publication went; None: never submitted
+    rail: RailView | None = None  #: None where only the document is asked for

@@ -56,17 +56,24 @@ def propose_item(command: ProposeItem, *, actor: Actor, begin: OpenUnitOfWork, c
     now = clock()
     with begin() as work:
         postmortem = _writable(work, command.postmortem_id, actor)
-        item = ActionItem(
-            id=0, postmortem_id=postmortem.id, number=work.action_items.next_number(postmortem.id), title="",
-            kind=command.terms.kind, priority=command.terms.priority, owner_id=None, agreed_owner_id=None, due_on=None,
-            original_due_on=None, criterion="", created_at=now, updated_at=now,
-        )  # fmt: skip
-        item = item_terms.agree(item, command.terms, today=_today(work, postmortem.id, now))
-        require_active_owner(work, item.owner_id)
-        if command.commit:
-            item = action_item.commit(item, now=now)
-        item_id = work.action_items.add(item)
-        _settle(work, postmortem, did="propose_item", to=f"action_item/{item_id}", actor=actor, now=now)
+        return add_proposal(work, postmortem, command.terms, commit=command.commit, actor=actor, now=now)
+
+
+def add_proposal(
+    work: UnitOfWork, postmortem: Postmortem, terms: Terms, *, commit: bool = False, actor: Actor, now: datetime
+) -> int:
+    """A new item of a post-mortem that is held and open for writing. Raises BadItem, BadText."""
+    item = ActionItem(
+        id=0, postmortem_id=postmortem.id, number=work.action_items.next_number(postmortem.id), title="",
+        kind=terms.kind, priority=terms.priority, owner_id=None, agreed_owner_id=None, due_on=None,
+        original_due_on=None, criterion="", created_at=now, updated_at=now,
+    )  # fmt: skip
+    item = item_terms.agree(item, terms, today=_today(work, postmortem.id, now))
+    require_active_owner(work, item.owner_id)
+    if commit:
+        item = action_item.commit(item, now=now)
+    item_id = work.action_items.add(item)
+    _settle(work, postmortem, did="propose_item", to=f"action_item/{item_id}", actor=actor, now=now)
     return item_id
 
 

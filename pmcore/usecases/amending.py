@@ -8,6 +8,7 @@ from typing import Any
 from pmcore.domain import lifecycle
 from pmcore.domain.action_item import ActionItem, is_untouched
 from pmcore.domain.errors import N_
+from pmcore.domain.incident import Incident
 from pmcore.domain.item_terms import Terms, reword, terms_of
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.permissions import Actor, Right, require
@@ -53,17 +54,16 @@ def start_amendment(command: StartAmendment, *, actor: Actor, begin: OpenUnitOfW
         require_in_charge(postmortem, actor)
         if postmortem.imported is not None:
             raise lifecycle.NotNow(N_("This post-mortem came from the old tracker; its text is kept there."))
-        _move(work, postmortem, Event.AMEND, now=now)
-        work.reviews.answer_returns(postmortem.id, at=now)  # those of an amendment that was given up
-        refresh_facts(
-            work,
-            postmortem_id=postmortem.id,
-            incident=incident,
-            items=work.action_items.of(postmortem.id),
-            by_id=actor.user_id,
-            now=now,
-        )
-        work.audit(actor_id=actor.user_id, did="amend", to=f"postmortem/{postmortem.id}", at=now)
+        open_amendment(work, incident, postmortem, by_id=actor.user_id, now=now)
+
+
+def open_amendment(work: UnitOfWork, incident: Incident, postmortem: Postmortem, *, by_id: int, now: datetime) -> None:
+    """Both are held. Raises NotNow."""
+    _move(work, postmortem, Event.AMEND, now=now)
+    work.reviews.answer_returns(postmortem.id, at=now)  # those of an amendment that was given up
+    items = work.action_items.of(postmortem.id)
+    refresh_facts(work, postmortem_id=postmortem.id, incident=incident, items=items, by_id=by_id, now=now)
+    work.audit(actor_id=by_id, did="amend", to=f"postmortem/{postmortem.id}", at=now)
 
 
 def discard_amendment(

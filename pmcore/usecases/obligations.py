@@ -138,7 +138,8 @@ class HandOver:
 
 
 def hand_over(command: HandOver, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
-    """Somebody else owes it from now on, and writes the post-mortem where there is one.
+    """Somebody else owes it from now on, and writes the post-mortem where there is one; who wrote so far stays a
+    co-author. A signature that the new author gave counts no more. Both find it in their inboxes.
 
     Raises Forbidden, NotFound, CannotHandOver, BadText, EditConflict.
     """
@@ -152,8 +153,9 @@ def hand_over(command: HandOver, *, actor: Actor, begin: OpenUnitOfWork, clock: 
             raise CannotHandOver(N_("Its post-mortem is being written. Choose the person who goes on."), field="author")
         if command.to_id is not None:
             _require_writer(work, command.to_id)
+        obligation = work.obligations.get(incident.id)
         changed = settlement.hand_over(
-            work.obligations.get(incident.id),
+            obligation,
             to=command.to_id,
             by=actor.user_id,
             may_assign=actor.may(Right.SETTLE),
@@ -163,7 +165,29 @@ def hand_over(command: HandOver, *, actor: Actor, begin: OpenUnitOfWork, clock: 
         if postmortem is not None and command.to_id is not None and postmortem.author_id != command.to_id:
             work.postmortems.save(pm.hand_over(postmortem, to=command.to_id))
         work.obligations.save(changed)
+        work.obligations.note_hand_over(
+            incident_id=incident.id,
+            from_id=obligation.author_id,
+            to_id=command.to_id,
+            by_id=actor.user_id,
+            note=changed.hand_over_note,
+            at=now,
+        )
         work.audit(actor_id=actor.user_id, did=f"hand_over {command.to_id}", to=f"incident/{incident.id}", at=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutHandOverAway:
+    hand_over_id: int
+
+
+def put_hand_over_away(command: PutHandOverAway, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
+    """The actor has seen it; out of the own inbox. Raises Forbidden, NotFound."""
+    require(actor, Right.READ)
+    now = clock()
+    with begin() as work:
+        work.obligations.put_hand_over_away(command.hand_over_id, user_id=actor.user_id, at=now)
+        work.audit(actor_id=actor.user_id, did="put_hand_over_away", to=f"hand_over/{command.hand_over_id}", at=now)
 
 
 def _require_writer(work: UnitOfWork, user_id: int) -> None:

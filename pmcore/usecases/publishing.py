@@ -11,6 +11,7 @@ from pmcore.domain.lifecycle import Event
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.postmortem import Postmortem, with_role
 from pmcore.domain.progress import item_standing, missing_to_publish
+from pmcore.domain.retrospective import require_verdict
 from pmcore.domain.sign_off import SignOff, missing_signatures
 from pmcore.domain.vocabulary import ActionState, ClockKind, MemberRole
 from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
@@ -84,7 +85,10 @@ def publish(command: Publish, *, actor: Actor, begin: OpenUnitOfWork, clock: Clo
 
 
 def close_postmortem(command: ClosePostmortem, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
-    """Put it away once its promises are kept. Raises Forbidden, NotFound, NotNow; Refusals with what is open."""
+    """Put it away once its promises are kept and day 30 has its verdict.
+
+    Raises Forbidden, NotFound, NotNow, BadVerdict; Refusals with what is open.
+    """
     require(actor, Right.CLOSE)
     now = clock()
     with begin() as work:
@@ -97,6 +101,8 @@ def close_postmortem(command: ClosePostmortem, *, actor: Actor, begin: OpenUnitO
         )
         if still_open:
             raise Refusals(still_open)
+        if postmortem.imported is None:
+            require_verdict(work.rail.verdict(postmortem.id))
         work.postmortems.save(replace(postmortem, status=status, amendment=amendment, changed_at=now))
         work.audit(actor_id=actor.user_id, did="close", to=f"postmortem/{postmortem.id}", at=now)
 

@@ -132,6 +132,7 @@ def sign_postmortem(command: Sign, *, actor: Actor, begin: OpenUnitOfWork, clock
                 N_("The text changed while you were reading. It is shown below as it is now: read it, then sign.")
             )
         work.reviews.add_signature(postmortem.id, signature)
+        work.sections.seal(postmortem.id, signature.hashes)  # what was signed can be compared with for ever
         work.postmortems.save(postmortem)
         work.audit(actor_id=actor.user_id, did=f"sign_{command.role}", to=f"postmortem/{postmortem.id}", at=now)
 

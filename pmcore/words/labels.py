@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from pmcore.domain.errors import N_
+from pmcore.domain.meeting import AgendaStep
 from pmcore.domain.vocabulary import (
     ActionKind,
     ActionPriority,
@@ -20,6 +21,7 @@ from pmcore.domain.vocabulary import (
     MemberRole,
     ObligationLevel,
     OnboardingStep,
+    Opinion,
     PostmortemStatus,
     Role,
     Rule,
@@ -27,7 +29,9 @@ from pmcore.domain.vocabulary import (
     Severity,
     SeverityChangeKind,
     SignRole,
+    TimeKind,
     TimelineKind,
+    Verdict,
 )
 from pmcore.words.catalogue import _
 
@@ -170,6 +174,20 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MemberRole.REVIEWER: N_("Reviewer"),
         MemberRole.PARTICIPANT: N_("Participant"),
     },
+    Verdict: {
+        Verdict.PREVENTED: N_("Prevented"),
+        Verdict.NOT_EXERCISED: N_("Not exercised"),
+        Verdict.RECURRED: N_("Recurred"),
+    },
+    Opinion: {
+        Opinion.YES: N_("Yes"),
+        Opinion.PARTLY: N_("Partly"),
+        Opinion.NO: N_("No"),
+    },
+    TimeKind: {
+        TimeKind.WRITING: N_("Writing"),
+        TimeKind.MEETING: N_("Meeting"),
+    },
     OnboardingStep: {
         OnboardingStep.READ_PROCESS: N_("Read the process"),
         OnboardingStep.READ_TEMPLATE: N_("Look through the template"),
@@ -189,6 +207,15 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
 }
 """By type first: equal strings of different enums are equal keys, and "resolved" means two things."""
+
+#: Steps of a meeting, which nobody chooses or stores.
+AGENDA: dict[AgendaStep, str] = {
+    AgendaStep.TIMELINE: N_("Timeline: the same story for everybody"),
+    AgendaStep.ROOT_CAUSE: N_("Root cause: what in the system allowed it"),
+    AgendaStep.WENT_WELL: N_("What went well"),
+    AgendaStep.ACTION_ITEMS: N_("Action items and their owners"),
+    AgendaStep.NEXT_TIME: N_("What to do differently next time"),
+}
 
 
 def label(value: StrEnum) -> str:

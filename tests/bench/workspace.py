@@ -249,7 +249,7 @@ class _Story:
         at = self.published(n) or self.resolved(n)
         for key, section in self.texts[n % VARIANTS].items():
             yield {
-                "postmortem_id": n, "section_key": key, "number": 1, "section_version": 1,
+                "postmortem_id": n, "section_key": key, "number": 1, "section_version": 1, "is_sealed": False,
                 "content": section["content"], "content_hash": section["content_hash"], "by_id": _author(n),
                 "started_at": at, "saved_at": at,
             }  # fmt: skip

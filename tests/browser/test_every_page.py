@@ -38,7 +38,8 @@ def addresses(postmortem_id: int) -> list[str]:
         "/account",
         "/log?id=1",
     ]
-    return [*pages, *sections, f"/read?id={postmortem_id}"]
+    of_one = [f"/{page}?id={postmortem_id}" for page in ("read", "meeting", "feedback")]
+    return [*pages, *sections, *of_one]
 
 
 @pytest.mark.parametrize(

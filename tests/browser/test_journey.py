@@ -137,7 +137,7 @@ def test_a_p0_from_the_report_to_the_tracker(team, server, page_of, save):
     visit(anna, f"/write?id={number}")
     submit(anna, "Boris Lead", "Mira Manager", "Clara Chief")
 
-    from_inbox(boris, "Read and sign")
+    from_inbox(boris, "Read the changes")
     expect(boris.get_by_text("99.9 % of mails went out again.")).to_be_visible()
     press(boris, "Confirm again as Tech Lead")  # the first signature stood under another text
     sign(mira, "Engineering Manager")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from db.models import SectionRow, SessionRow
 from pmcore.domain.vocabulary import Language, MemberRole, SectionKey
@@ -64,8 +65,10 @@ def cut():
 
 @pytest.fixture
 def opened(story, context_for, cut):
-    def opened(user_id=None, section="resolution", *, can_be_cut=False, **options) -> Page:
+    def opened(user_id=None, section="resolution", *, can_be_cut=False, by_timer=True, **options) -> Page:
         context = context_for(user_id or story.author, **options)
+        if not by_timer:
+            context.route_web_socket(re.compile("/_stcore/stream"), _without_timers)
         if can_be_cut:
             context.route_web_socket(re.compile("/_stcore/stream"), _until(cut))
         page = context.new_page()
@@ -81,6 +84,18 @@ def _until(cut):
         browser.on_message(lambda message: None if cut.is_set() else server.send(message))
 
     return carry
+
+
+def _without_timers(browser):
+    server = browser.connect_to_server()
+
+    def carry(frame):
+        message = BackMsg()
+        message.ParseFromString(frame)
+        if not message.rerun_script.is_auto_rerun:
+            server.send(frame)
+
+    browser.on_message(carry)
 
 
 @pytest.fixture
@@ -185,7 +200,7 @@ class TestByItself:
         assert page.evaluate(is_warned) is False
 
     def test_a_clean_box_follows_what_somebody_else_wrote(self, opened, write_as_egor):
-        page = opened()
+        page = opened(by_timer=False)  # before the page has asked what others wrote
         write_as_egor(immediate_fix="", validation="Egor checked")
         validation = page.get_by_role("textbox", name="Validation")
         fix(page).click()

@@ -46,6 +46,11 @@ USUAL: dict[str, dict[str, Any]] = {
     "action_item": {"state": "proposed"},
     "attachment": {"name": "graph.png", "size": 12, "sha256": "a" * 64},
     "approval": {"content_hash": "a" * 64, "withdrawn_at": None},
+    "meeting": {"minutes": 60, "began_at": None, "held_at": None, "sequence": 0},
+    "escalation": {"reason": "Stuck", "answer": None, "answered_by_id": None, "answered_at": None},
+    "feedback": {"easy": None, "clear": None, "answered_at": None},
+    "verdict": {"reason": "Nothing since"},
+    "time_spent": {"minutes": 30},
     "deputy": {"starts_on": date(2025, 1, 1), "ends_on": date(2025, 2, 1)},
 }  # fmt: skip
 

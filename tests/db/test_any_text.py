@@ -15,11 +15,12 @@ from pmcore.domain.action_item import Progress
 from pmcore.domain.errors import PmError
 from pmcore.domain.policy import Policy
 from pmcore.domain.sections import BY_KEY
-from pmcore.domain.vocabulary import Disposition, Language, Role, SectionKey, Severity, SignRole
+from pmcore.domain.vocabulary import Disposition, Language, Opinion, Role, SectionKey, Severity, SignRole, Verdict
 from pmcore.usecases.account import ChangeProfile
 from pmcore.usecases.action_items import ProposeItem
-from pmcore.usecases.attachments import AttachFile, CaptionFile
+from pmcore.usecases.attachments import AttachFile, BringFileBack, CaptionFile
 from pmcore.usecases.comments import DismissHint, Reply, WriteComment
+from pmcore.usecases.dry_run import GiveFeedback
 from pmcore.usecases.incidents import ChangeSeverity, MoreFacts, ReportIncident
 from pmcore.usecases.item_progress import (
     ExtendItem,
@@ -31,16 +32,19 @@ from pmcore.usecases.item_progress import (
     WontDo,
 )
 from pmcore.usecases.log import AddLogEntry
+from pmcore.usecases.meeting import BeginMeeting, CatchItem, SaveNotes, ScheduleMeeting
 from pmcore.usecases.obligations import HandOver, SettleIncident, WaiveObligation
 from pmcore.usecases.people import AddPerson, InvitePeople
 from pmcore.usecases.policy import ChangePolicy
 from pmcore.usecases.publishing import Publish
+from pmcore.usecases.retrospective import AnswerEscalation, Escalate, GiveVerdict
 from pmcore.usecases.review import ReturnForChanges
 from pmcore.usecases.workspace import AddService, ChangeWorkspace, RenameService
 from pmcore.usecases.writing import SaveSection
 from tests import reviewed
 from tests.db.test_action_items import terms
 from tests.factories import NOON, make_user
+from tests.rail import plan, scheduled
 from wiring import acting, run
 from wiring.handlers import HANDLERS
 
@@ -101,6 +105,14 @@ def told(story, text):
     yield story.author, CaptionFile(file_id=1, caption=text)
     yield story.author, DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule=text, excerpt="x")
     yield story.author, DismissHint(postmortem_id=story.id, section=SectionKey.SUMMARY, rule="x", excerpt=text)
+    yield story.author, BringFileBack(file_id=1, caption=text, place=0)
+    yield story.author, ScheduleMeeting(postmortem_id=story.id, plan=plan(story, place=text), version=1)
+    yield story.author, SaveNotes(postmortem_id=story.id, notes=text, version=1)
+    yield story.author, CatchItem(postmortem_id=story.id, title=text)
+    yield story.manager, GiveVerdict(postmortem_id=story.id, verdict=Verdict.PREVENTED, reason=text)
+    yield story.author, Escalate(item_id=1, reason=text)
+    yield story.manager, AnswerEscalation(escalation_id=1, answer=text)
+    yield story.lead, GiveFeedback(postmortem_id=story.id, easy=Opinion.YES, clear=None, missing=text)
     yield story.author, ChangeProfile(name=text)
     yield story.manager, ChangePolicy(
         base_number=1, p1_minutes=30, drafted_hours=usual.drafted_hours, published_hours=usual.published_hours,
@@ -128,6 +140,9 @@ def story(wired, clock):
                 title="T", severity=Severity.P2, service="email-service", started_at=NOON - timedelta(hours=3)
             )
         )
+    scheduled(None, story=story)
+    with acting.as_user(story.author):
+        run(BeginMeeting(postmortem_id=story.id))
     return story
 
 
@@ -162,7 +177,7 @@ def everything_stored(engine):
 NOT_FORMS = {
     "SignIn", "SignOut", "KeepSession", "ChangePassword", "SetUp", "Join", "ResumeAmendment", "PreviewImport",
     "ImportTracker", "RestoreRevision", "EditIncident", "EditItem", "OpenSession", "UseTime", "Sign",
-    "ApproveProcess", "FillWithDemo", "BringFileBack",
+    "ApproveProcess", "FillWithDemo", "NoteLook",
 }  # fmt: skip
 
 

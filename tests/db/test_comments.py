@@ -48,7 +48,7 @@ def seen(story, user, as_user):
 
 def called(user, as_user):
     with as_user(user):
-        return ask.inbox().mentions
+        return ask.inbox().calls.mentions
 
 
 class TestThreads:
@@ -84,7 +84,7 @@ class TestThreads:
         with as_user(story.lead):
             run(DeleteComment(comment_id=commented))
             assert ask.discussion(story.id, KEY).threads == ()
-            assert ask.inbox().mentions.total == 0
+            assert ask.inbox().calls.mentions.total == 0
             assert all(entry.open_threads == 0 for entry in ask.writing(story.id).sections)
             run(BringCommentBack(comment_id=commented))
         assert seen(story, story.author, as_user).open_count == 1
@@ -133,7 +133,7 @@ class TestWhoSees:
             mine = run(WriteComment(postmortem_id=story.id, section=KEY, text="To do: @Egor"))
         with as_user(story.bystander):
             assert ask.discussion(story.id, KEY).threads == ()
-            assert ask.inbox().mentions.total == 0
+            assert ask.inbox().calls.mentions.total == 0
             for command in (
                 WriteComment(postmortem_id=story.id, section=KEY, text="?"),
                 Reply(thread_id=mine, text="?"),

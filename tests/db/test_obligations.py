@@ -14,7 +14,14 @@ from pmcore.domain.settlement import CannotHandOver, CannotSettle
 from pmcore.domain.vocabulary import ClockKind, ClockState, Disposition, Severity
 from pmcore.readmodels.ledger import LedgerFilter
 from pmcore.usecases.incidents import ChangeSeverity, MoreFacts, ReportIncident
-from pmcore.usecases.obligations import HandOver, ReopenIncident, SettleIncident, WaiveObligation, WithdrawWaiver
+from pmcore.usecases.obligations import (
+    HandOver,
+    PutHandOverAway,
+    ReopenIncident,
+    SettleIncident,
+    WaiveObligation,
+    WithdrawWaiver,
+)
 from pmcore.usecases.review import ShareDraft
 from pmcore.usecases.start import StartPostmortem
 from tests import reviewed, scene
@@ -225,6 +232,37 @@ class TestHandOver:
             assert session.get_one(PostmortemRow, postmortem).author_id == people.boris
         with pytest.raises(CannotHandOver, match="being written"):
             does(people.boris, HandOver(incident_id=number, to_id=None))
+
+    def test_both_are_told_until_they_have_seen_it(self, people, report, does):
+        number = report()
+        postmortem = does(people.anna, StartPostmortem(incident_id=number))
+        does(people.lead, HandOver(incident_id=number, to_id=people.boris, note="The log is full"))
+
+        def told(user_id):
+            with acting.as_user(user_id):
+                return ask.inbox().calls.handed_over.rows
+
+        (mine,), (gone,) = told(people.boris), told(people.anna)
+        assert (mine.is_mine_now, mine.other, mine.by, mine.note, mine.postmortem_id) == (
+            True, "Anna Petrova", "Lena Orlova", "The log is full", postmortem,
+        )  # fmt: skip
+        assert (gone.is_mine_now, gone.other, gone.by, gone.id) == (False, "Boris Ivanov", "Lena Orlova", mine.id)
+        assert told(people.lead) == ()
+        does(people.boris, PutHandOverAway(hand_over_id=mine.id))
+        assert (told(people.boris), told(people.anna)) == ((), (gone,))
+        does(people.anna, PutHandOverAway(hand_over_id=mine.id))
+        assert told(people.anna) == ()
+        with pytest.raises(NotFound):
+            does(people.lead, PutHandOverAway(hand_over_id=mine.id))
+
+    def test_of_a_restricted_incident_only_who_still_sees_it_is_told(self, people, report, does):
+        number = report(by=people.lead, restricted=True)
+        does(people.lead, HandOver(incident_id=number, to_id=people.boris))
+        does(people.lead, HandOver(incident_id=number, to_id=people.anna))
+        with acting.as_user(people.boris):
+            assert ask.inbox().calls.handed_over.rows == ()
+        with acting.as_user(people.anna):
+            assert [row.public_id for row in ask.inbox().calls.handed_over.rows] == ["P0-001"]
 
     def test_to_the_queue_and_taken_out_of_it(self, people, report, does):
         number = report()

@@ -17,9 +17,11 @@ from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.usecases.attachments import AttachFile
 from pmcore.usecases.comments import WriteComment
 from pmcore.usecases.log import AddLogEntry
+from pmcore.usecases.meeting import ScheduleMeeting
 from pmcore.usecases.publishing import Publish
 from tests import reviewed
 from tests.factories import make_user
+from tests.rail import plan
 from wiring import ask, run
 
 SECRET = "Zanzibar"
@@ -27,6 +29,8 @@ SECRET = "Zanzibar"
 QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
     "action": lambda story: ask.action(1),
     "actions": lambda story: ask.actions(ActionFilter()),
+    "around": lambda story: ask.around(story.id),
+    "changes": lambda story: ask.changes(ask.reading(story.id)),
     "copies_of": lambda story: ask.copies_of(ask.reading(story.id)),
     "discussion": lambda story: ask.discussion(story.id, SectionKey.SUMMARY),
     "document": lambda story: ask.document(story.id),
@@ -36,6 +40,7 @@ QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
     "inbox": lambda story: ask.inbox(),
     "incident": lambda story: ask.incident(story.incident_id),
     "incident_choices": lambda story: ask.incident_choices(),
+    "invitation": lambda story: ask.invitation(story.id),
     "item_stream": lambda story: ask.item_stream(TrackerFilter()),
     "items": lambda story: ask.items(story.id),
     "ledger": lambda story: ask.ledger(LedgerFilter()),
@@ -45,6 +50,7 @@ QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
     "policy_preview": lambda story: ask.policy_preview(Policy(number=2, p1_minutes=1)),
     "postmortem_of": lambda story: ask.postmortem_of("P0-001"),
     "preview": lambda story: _preview(story),
+    "rail": lambda story: ask.rail(ask.writing(story.id)),
     "reading": lambda story: ask.reading(story.id),
     "review": lambda story: ask.review(ask.writing(story.id)),
     "revision": lambda story: ask.revision(
@@ -66,6 +72,9 @@ OF_OTHER_THINGS = {
 }  # fmt: skip
 #: Not the author's own business, or without any words of the incident; the others show the secret to the author.
 WITHOUT_WORDS = {
+    "around",
+    "changes",  # nothing of an edition
+    "dismissed_hints",  # kept in small letters
     "inbox",
     "policy_preview",
     "postmortem_of",
@@ -96,6 +105,9 @@ def story(wired, clock, as_user, rows):
         run(WriteComment(postmortem_id=story.id, section=SectionKey.SUMMARY, text=f"{SECRET} comment"))
         file = {"name": f"{SECRET}.txt", "data": f"{SECRET} file".encode()}
         run(AttachFile(postmortem_id=story.id, section=SectionKey.SUMMARY, **file))
+        named = {"facilitator_id": story.author, "required_ids": story.reviewers, "optional_ids": ()}
+        meeting = plan(story, place=f"{SECRET} room", **named)
+        run(ScheduleMeeting(postmortem_id=story.id, plan=meeting, version=0))
     for role in SignRole:
         reviewed.sign(wired, story, role)
     with as_user(story.author):

@@ -14,11 +14,13 @@ from pmcore.domain.errors import NotFound, Refusals
 from pmcore.domain.lifecycle import NotNow
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.postmortem import NotTheAuthor
+from pmcore.domain.retrospective import BadVerdict
 from pmcore.domain.sign_off import CannotSign, NothingToWithdraw
-from pmcore.domain.vocabulary import ClockKind, MemberRole, Role, SectionKey, Severity, SignRole
+from pmcore.domain.vocabulary import ClockKind, MemberRole, Role, SectionKey, Severity, SignRole, Verdict
 from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.item_progress import ReportProgress, Update
 from pmcore.usecases.publishing import ClosePostmortem, Publish, ReopenPostmortem
+from pmcore.usecases.retrospective import GiveVerdict
 from pmcore.usecases.review import (
     ChangedWhileReading,
     ReturnForChanges,
@@ -320,6 +322,9 @@ class TestClose:
         with rows() as session:
             session.scalars(select(ActionItemRow)).one().deleted_at = NOON + timedelta(hours=1)
         with as_user(story.manager):
+            with pytest.raises(BadVerdict):
+                run(ClosePostmortem(postmortem_id=story.id))
+            run(GiveVerdict(postmortem_id=story.id, verdict=Verdict.PREVENTED, reason="It held twice"))
             run(ClosePostmortem(postmortem_id=story.id))
             assert postmortem(wired, story).status == "closed"
             with pytest.raises(NotNow, match="closed"):

@@ -1,6 +1,7 @@
 """The inbox, through the shell."""
 
 from pmcore.domain.vocabulary import Role, SectionKey, SignRole
+from pmcore.usecases.obligations import HandOver
 from pmcore.usecases.review import ReturnForChanges
 from tests import reviewed
 from tests.db.test_inbox import report
@@ -98,3 +99,19 @@ def test_offers_a_report_to_those_who_may(wired, clock, rows, page):
         viewer = make_user(session, "Vera Popova", Role.VIEWER).id
     for user_id, offered in ((story.bystander, True), (viewer, False)):
         assert ("Report an incident" in [button.label for button in page("", user_id).button]) is offered
+
+
+def test_what_was_handed_over_is_told_to_both_until_they_have_seen_it(wired, clock, page):
+    story = reviewed.begun(wired)
+    with acting.as_user(story.author):
+        run(HandOver(incident_id=story.incident_id, to_id=story.bystander, note="The log is :red[full]"))
+    given, taken = page("", story.author), page("", story.bystander)
+    assert not given.exception
+    assert "Anna Petrova handed it over to Egor Engineer" in texts(given)
+    assert "Anna Petrova handed it over to you" in texts(taken)
+    assert ":red[full]" not in texts(taken)
+    (button,) = [each for each in taken.button if each.key.startswith("seen-hand-over-")]
+    taken = button.click().run()
+    assert not taken.exception
+    assert "handed it over" not in texts(taken)
+    assert "handed it over" in texts(page("", story.author))

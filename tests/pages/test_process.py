@@ -97,7 +97,7 @@ class TestApproval:
         shown.button(key="process-approve").click().run()
         assert not shown.exception
         assert "Approved" in texts(shown)
-        assert "by Maria Kim on 14 Dec 2025, MSK (UTC+3), version 1.0." in texts(shown)
+        assert "by Maria Kim on 14 Dec 2025, MSK (UTC+3), version 1.1." in texts(shown)
         assert "process-approve" not in keys(shown, "button")
         shown.button(key="undo-button").click().run()
         assert "Not approved yet" in texts(shown)

@@ -5,9 +5,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, ReturnRow, SignatureRow, WorkspaceRow
-from pmcore.domain.vocabulary import SectionKey, SignRole
+from pmcore.domain.vocabulary import SectionKey, SignRole, Verdict
 from pmcore.usecases.amending import StartAmendment
+from pmcore.usecases.looking import NoteLook
 from pmcore.usecases.publishing import Publish
+from pmcore.usecases.retrospective import GiveVerdict
 from pmcore.usecases.review import ShareDraft, SubmitForReview
 from tests import reviewed
 from wiring import acting, run
@@ -132,6 +134,10 @@ def test_closing_can_be_taken_back(wired, clock, page):
         session.scalars(select(ActionItemRow)).one().deleted_at = clock()
     shown = read(page, story.manager, story)
     shown.button(key="review-close").click().run()
+    assert "verdict of day 30" in shown.error[0].value
+    with acting.as_user(story.manager):
+        run(GiveVerdict(postmortem_id=story.id, verdict=Verdict.PREVENTED, reason="It held twice"))
+    shown.button(key="review-close").click().run()
     assert stored(wired, select(PostmortemRow))[0].status == "closed"
     shown.button(key="undo-button").click().run()
     assert stored(wired, select(PostmortemRow))[0].status == "published"
@@ -210,6 +216,54 @@ def test_who_publishes_is_told_which_names_stay(wired, clock, page, rows, roles_
         session.get(WorkspaceRow, 1).roles_for_names = roles_for_names
     said = "\n".join(each.value for each in read(page, story.author, story).caption)
     assert ("names typed into a text stay" in said) is roles_for_names
+
+
+def looked(engine, story, user_id):
+    with acting.as_user(user_id):
+        run(NoteLook(postmortem_id=story.id, seen=reviewed.hashes(engine, story)))
+
+
+class TestChanges:
+    def test_a_reader_sees_what_changed_since_the_last_look(self, wired, clock, page):
+        story = reviewed.submitted(wired)
+        assert "Changed since you last looked" not in texts(read(page, story.bystander, story))
+        looked(wired, story, story.bystander)
+        clock.forward(hours=1)
+        reviewed.write(wired, story, SectionKey.RESOLUTION, validation="`curl` said 0.999 twice.")
+        shown = read(page, story.bystander, story)
+        assert not shown.exception
+        assert "Changed since you last looked" in texts(shown)
+        (change,) = [each for each in shown.expander if "Changed" in each.label]
+        assert "Resolution" in change.label
+        assert ":green-background[**twice**]" in texts(change)
+        assert "reading-view" not in {each.key for each in shown.get("button_group")}
+
+    def test_a_void_signature_shows_what_changed_since(self, wired, clock, page):
+        story = reviewed.submitted(wired)
+        reviewed.sign(wired, story, SignRole.TECH_LEAD)
+        reviewed.write(wired, story, SectionKey.RESOLUTION, validation="`curl` said 0.999 twice.")
+        shown = read(page, story.bystander, story)
+        (since,) = [each for each in shown.expander if each.label == "What changed since Boris Lead signed"]
+        assert ":green-background[**twice**]" in texts(since)
+
+    def test_the_review_of_five_minutes_signs_and_returns(self, wired, clock, page):
+        story = reviewed.submitted(wired)
+        reviewed.sign(wired, story, SignRole.TECH_LEAD)
+        reviewed.write(wired, story, SectionKey.RESOLUTION, validation="`curl` said 0.999 twice.")
+        reviewed.write(wired, story, SectionKey.SUMMARY, incident="Not the lead's to read")
+        shown = read(page, story.lead, story, view="changes")
+        assert not shown.exception
+        said = texts(shown)
+        assert ":green-background[**twice**]" in said
+        assert "the lead's to read" not in said
+        assert any("Unchanged since you signed: Incident Details, Timeline" in each.value for each in shown.caption)
+        shown.button(key="sign-tech_lead").click().run()
+        assert not shown.exception
+        assert not shown.error
+        assert [row.role for row in stored(wired, select(SignatureRow))] == ["tech_lead", "tech_lead"]
+        shown.text_area(key="return-reasons-tech_lead").set_value("Say how").run()
+        shown.button(key="return-tech_lead").click().run()
+        assert [row.reasons for row in stored(wired, select(ReturnRow))] == ["Say how"]
 
 
 def test_the_summary_of_the_edition_shown_is_offered_for_copying(wired, clock, page):

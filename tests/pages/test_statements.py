@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, LogEntryRow, MemberRow
 from pmcore.domain.choices import Choice
-from pmcore.domain.vocabulary import Disposition, MemberRole, Role, SectionKey, Severity, SignRole
+from pmcore.domain.vocabulary import Disposition, MemberRole, Role, SectionKey, Severity, SignRole, TimeKind
 from pmcore.usecases.action_items import ProposeItem
 from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.attachments import AttachFile
+from pmcore.usecases.dry_run import NoteTime
 from pmcore.usecases.identity import OpenSession
 from pmcore.usecases.incident_keeping import NameViewer
+from pmcore.usecases.meeting import BeginMeeting, SaveNotes
 from pmcore.usecases.obligations import SettleIncident
 from pmcore.usecases.people import SetDeputy
 from pmcore.usecases.publishing import Publish
@@ -25,6 +27,7 @@ from tests.attached import TEXT
 from tests.conftest import BACKENDS
 from tests.db.test_action_items import terms
 from tests.factories import NOON, make_incident, make_service, make_user
+from tests.rail import scheduled
 from wiring import acting, run
 
 AT_MOST = 11
@@ -165,6 +168,15 @@ def made(engine, state, count):
     return story
 
 
+def meet(story):
+    """A running meeting with notes, and time that was noted."""
+    scheduled(None, story=story)
+    with acting.as_user(story.author):
+        run(BeginMeeting(postmortem_id=story.id))
+        run(SaveNotes(postmortem_id=story.id, notes="Said", version=1))
+        run(NoteTime(postmortem_id=story.id, kind=TimeKind.WRITING, minutes=90))
+
+
 @pytest.mark.parametrize("count", [1, MANY])
 @pytest.mark.parametrize("state", ["draft", "in_review", "published", "amended"])
 def test_reading_and_writing(wired, clock, cost, state, count):
@@ -181,6 +193,10 @@ def test_reading_and_writing(wired, clock, cost, state, count):
     cost("write.py", story.author, {"item-open": "new"}, id=number, section="action_items")
     for reader in (story.author, story.lead, story.bystander):
         cost("read.py", reader, id=number)
+    meet(story)
+    for reader in (story.author, story.lead, story.bystander):
+        for path in ("read.py", "meeting.py", "feedback.py", ""):
+            cost(path, reader, id=number)
     if state == "amended":
         cost("read.py", story.author, id=number, edition="1")
         cost("read.py", story.author, id=number, edition="draft")

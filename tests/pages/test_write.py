@@ -9,7 +9,7 @@ from pmcore.domain.vocabulary import ImpactFigure, MemberRole, SectionKey, Sever
 from pmcore.usecases.members import AddMember
 from pmcore.usecases.writing import SaveSection
 from tests import reviewed
-from wiring import ask, run
+from wiring import acting, ask, run
 
 NASTY = "<script>alert(1)</script> **bold** :red[x] $x$ ![](http://other.host/x.png) \u202eעברית 🚀"
 
@@ -431,6 +431,9 @@ class TestPeople:
     def test_the_text_is_handed_over(self, story, opened, person):
         shown = opened("sign_off")
         shown = shown.selectbox(key="hand-over-to").set_value(person("Boris Lead")).run()
+        shown = shown.text_input(key="hand-over-note").set_value("The log is full").run()
         shown = shown.button(key="hand-over-submit").click().run()
         assert shown.toast[0].value == "Boris Lead is the author now."
+        with acting.as_user(story.lead):
+            assert [row.note for row in ask.inbox().calls.handed_over.rows] == ["The log is full"]
         assert "by Boris Lead, Anna Petrova, Egor Engineer" in words(shown)

@@ -31,10 +31,11 @@ def test_everything_lies_ahead_while_the_incident_goes_on():
     [
         (0, DayState.AHEAD, DayState.AHEAD),
         (1, DayState.NOW, DayState.AHEAD),
-        (2, DayState.NOW, DayState.AHEAD),
-        (3, DayState.LATE, DayState.AHEAD),
+        (1.99, DayState.NOW, DayState.AHEAD),
+        (2, DayState.NOW, DayState.NOW),
+        (3, DayState.LATE, DayState.NOW),
         (7, DayState.LATE, DayState.NOW),
-        (8, DayState.LATE, DayState.UNMARKED),
+        (8, DayState.LATE, DayState.LATE),
     ],
 )
 def test_a_step_is_due_on_its_days_and_late_after_them(days, draft, meeting):
@@ -42,8 +43,19 @@ def test_a_step_is_due_on_its_days_and_late_after_them(days, draft, meeting):
     assert (found[DayStep.DRAFT], found[DayStep.MEETING]) == (draft, meeting)
 
 
+def test_a_meeting_that_has_a_date_has_until_its_day():
+    happened = Happened(resolved_at=NOON, meeting_on=NOON + timedelta(days=6))
+    found = [states(happened, now=NOON + timedelta(days=days))[DayStep.MEETING] for days in (3, 7, 8)]
+    assert found == [DayState.AHEAD, DayState.NOW, DayState.LATE]
+
+
 def test_marks_come_from_what_happened():
-    happened = Happened(resolved_at=NOON, shared_at=NOON, signed_off_at=NOON, followed_up_at=NOON, closed_at=NOON)
-    found = states(happened, now=NOON + timedelta(days=60))
-    assert found.pop(DayStep.MEETING) is DayState.UNMARKED
-    assert set(found.values()) == {DayState.DONE}
+    happened = Happened(
+        resolved_at=NOON, shared_at=NOON, signed_off_at=NOON, meeting_held_at=NOON, followed_up_at=NOON, closed_at=NOON
+    )
+    assert set(states(happened, now=NOON + timedelta(days=60)).values()) == {DayState.DONE}
+
+
+def test_what_is_closed_is_not_late_for_a_meeting_that_nobody_noted():
+    happened = Happened(resolved_at=NOON, closed_at=NOON)
+    assert states(happened, now=NOON + timedelta(days=60))[DayStep.MEETING] is DayState.UNMARKED

@@ -18,7 +18,10 @@ from wiring import handbook as installed
 
 DOCUMENTS = (installed.PROCESS, installed.CHECKLIST)
 #: What each version said, so that one number never means two texts. A new text gets a new version here.
-VERSIONS = {"1.0": "1889f5c0ff6d4d6a0c3f82c155801f9c21c86f2e8da11cd5aabdb5547cd5b69e"}
+VERSIONS = {
+    "1.0": "1889f5c0ff6d4d6a0c3f82c155801f9c21c86f2e8da11cd5aabdb5547cd5b69e",
+    "1.1": "9d0713c8ad620e2e226b38da397b4f2d0a761f6ef73b032d2c5dcce3592acc05",
+}
 PAGES = {path.stem for path in (installed.DOCS.parent / "pages").glob("*.py")}
 LINK = re.compile(r"\]\(([^)]+)\)")
 

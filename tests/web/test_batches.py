@@ -65,6 +65,17 @@ def test_one_change_stays_in_its_fragment(frames):
     assert asked(*frames) == "f"
 
 
+def test_a_timer_that_comes_between_takes_nothing_from_the_click():
+    """Typed and clicked in one moment, and a timer's message just before theirs: it carries both, too."""
+    text, batches = {"fix": "Raised"}, Batches()
+    batches.widened(frame(texts={"fix": ""}))
+    passed = BackMsg()
+    passed.ParseFromString(batches.widened(frame(fragment="t", by_timer=True, texts=text, clicked=["go"])))
+    asked_for = passed.rerun_script
+    assert (asked_for.fragment_id, [state.id for state in asked_for.widget_states.widgets]) == ("t", ["fix"])
+    assert fragment_of(batches.widened(frame(texts=text, clicked=["go"]))) == ""
+
+
 def test_nothing_else_of_the_frame_changes():
     sent, passed = BackMsg(), BackMsg()
     sent.ParseFromString(frame(texts={"fix": "1"}, clicked=["go"]))

@@ -24,24 +24,29 @@ from wiring.ask.process import (
 )
 from wiring.ask.reading import (
     WORKING_COPY,
+    changes,
     copies_of,
     document,
     document_of,
     inbox,
+    invitation,
     one_page_of,
     postmortem_of,
     preview,
+    rail,
     reading,
     review,
 )
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
-from wiring.ask.writing import revision, revisions, section, writing
+from wiring.ask.writing import around, revision, revisions, section, writing
 
 __all__ = [
     "WORKING_COPY",
     "action",
     "actions",
+    "around",
+    "changes",
     "checklist",
     "checklist_steps",
     "copies_of",
@@ -55,6 +60,7 @@ __all__ = [
     "inbox",
     "incident",
     "incident_choices",
+    "invitation",
     "invitation_url",
     "is_alone",
     "item_stream",
@@ -75,6 +81,7 @@ __all__ = [
     "process_approval",
     "process_document",
     "proposed_ids",
+    "rail",
     "reading",
     "review",
     "revision",

@@ -1,16 +1,23 @@
 """Questions of those who read, review and sign."""
 
+from db.queries import changes as changes_query
 from db.queries import inbox as inbox_query
+from db.queries import rail as rail_query
 from db.queries import reading as query
 from db.queries import review as review_query
+from db.queries import writing as writing_query
 from pmcore.documents import copies, one_page, outline
 from pmcore.documents.blocks import Document
 from pmcore.documents.copies import Copies
+from pmcore.documents.invitation import calendar
 from pmcore.documents.one_page import OnePage
 from pmcore.domain.errors import NotFound
+from pmcore.readmodels.changes import Changes
 from pmcore.readmodels.inbox import Inbox
+from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import ReadingView, ReviewView
 from pmcore.readmodels.writing import WritingView
+from pmcore.words.stored import in_words
 from wiring import acting, parts
 from wiring.settings import settings
 
@@ -36,6 +43,32 @@ def inbox() -> Inbox:
 def review(writing: WritingView) -> ReviewView:
     """`writing` is what `ask.writing` answered."""
     return review_query.review(parts.engine(), actor=acting.actor(), now=parts.clock(), writing=writing)
+
+
+def rail(writing: WritingView) -> RailView:
+    """`writing` is what `ask.writing` answered."""
+    return rail_query.rail(parts.engine(), actor=acting.actor(), writing=writing)
+
+
+def invitation(postmortem_id: int) -> tuple[str, bytes]:
+    """The meeting for a calendar: its post-mortem's public id, and the entry. Raises NotFound without a meeting."""
+    whole = writing_query.writing(parts.engine(), actor=acting.actor(), postmortem_id=postmortem_id)
+    meeting = rail(whole).meeting
+    if meeting is None:
+        raise NotFound
+    url = f"{settings().public_url.rstrip('/')}/meeting?id={postmortem_id}"
+    return whole.public_id, calendar(whole, meeting, url=url)
+
+
+def changes(view: ReadingView) -> Changes | None:
+    """`view` is what `ask.reading` answered; None beside anything but a working copy that the person may read."""
+    return changes_query.changes(
+        parts.engine(),
+        actor=acting.actor(),
+        now=parts.clock(),
+        view=view,
+        in_words=lambda content: in_words(content, view.writing.zone),
+    )
 
 
 def document_of(view: ReadingView) -> Document | None:

@@ -273,6 +273,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("incident_id", "clock", name=op.f("pk_clock_stop")),
     )
     op.create_table(
+        "hand_over",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=True),
+        sa.Column("to_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("from_done_at", types.UtcDateTime(), nullable=True),
+        sa.Column("to_done_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("from_id is not null or to_id is not null", name=op.f("ck_hand_over_concerns_somebody")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_hand_over_by_id")),
+        sa.ForeignKeyConstraint(["from_id"], ["user.id"], name=op.f("fk_hand_over_from_id")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_hand_over_incident_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["user.id"], name=op.f("fk_hand_over_to_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
+    )
+    with op.batch_alter_table("hand_over", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_hand_over_from_id_from_done_at"), ["from_id", "from_done_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_hand_over_to_id_to_done_at"), ["to_id", "to_done_at"], unique=False)
+
+    op.create_table(
         "incident_viewer",
         sa.Column("incident_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -567,6 +591,82 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("postmortem_id", "number", name=op.f("pk_edition")),
     )
     op.create_table(
+        "feedback",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", types.UtcDateTime(), nullable=False),
+        sa.Column("easy", sa.String(), nullable=True),
+        sa.Column("clear", sa.String(), nullable=True),
+        sa.Column("missing", sa.String(), nullable=False),
+        sa.Column("answered_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("clear in ('yes', 'partly', 'no')", name=op.f("ck_feedback_clear")),
+        sa.CheckConstraint("easy in ('yes', 'partly', 'no')", name=op.f("ck_feedback_easy")),
+        sa.CheckConstraint(
+            "(answered_at is null) = (easy is null) and (answered_at is null) = (clear is null)",
+            name=op.f("ck_feedback_answered_whole"),
+        ),
+        sa.CheckConstraint("user_id <> asked_by_id", name=op.f("ck_feedback_of_another")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user.id"], name=op.f("fk_feedback_asked_by_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_feedback_postmortem_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_feedback_user_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "user_id", name=op.f("pk_feedback")),
+    )
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_feedback_asked_by_id_answered_at"), ["asked_by_id", "answered_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_feedback_user_id_answered_at"), ["user_id", "answered_at"], unique=False)
+
+    op.create_table(
+        "look",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("before_number", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
+            name=op.f("ck_look_section_key"),
+        ),
+        sa.CheckConstraint("before_number >= 0 and before_number < number", name=op.f("ck_look_goes_forward")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_look_postmortem_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_look_user_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "user_id", "section_key", name=op.f("pk_look")),
+    )
+    op.create_table(
+        "meeting",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("starts_at", types.UtcDateTime(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("presenter_id", sa.Integer(), nullable=False),
+        sa.Column("facilitator_id", sa.Integer(), nullable=False),
+        sa.Column("scheduled_at", types.UtcDateTime(), nullable=False),
+        sa.Column("changed_at", types.UtcDateTime(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("began_at", types.UtcDateTime(), nullable=True),
+        sa.Column("held_at", types.UtcDateTime(), nullable=True),
+        sa.Column("notes", sa.String(), nullable=False),
+        sa.Column("notes_version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("held_at >= began_at", name=op.f("ck_meeting_ends_after_it_began")),
+        sa.CheckConstraint("held_at is null or began_at is not null", name=op.f("ck_meeting_held_after_it_began")),
+        sa.CheckConstraint("length(trim(uid)) > 0", name=op.f("ck_meeting_uid_is_said")),
+        sa.CheckConstraint("minutes between 15 and 60", name=op.f("ck_meeting_minutes")),
+        sa.CheckConstraint("sequence >= 0", name=op.f("ck_meeting_sequence")),
+        sa.ForeignKeyConstraint(["facilitator_id"], ["user.id"], name=op.f("fk_meeting_facilitator_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_meeting_postmortem_id")),
+        sa.ForeignKeyConstraint(["presenter_id"], ["user.id"], name=op.f("fk_meeting_presenter_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", name=op.f("pk_meeting")),
+        sa.UniqueConstraint("uid", name=op.f("uq_meeting_uid")),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_held_at_starts_at"), ["held_at", "starts_at"], unique=False)
+
+    op.create_table(
         "member",
         sa.Column("postmortem_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -634,6 +734,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_obligation_published_due_at"), ["published_due_at"], unique=False)
 
     op.create_table(
+        "presence",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
+            name=op.f("ck_presence_section_key"),
+        ),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_presence_postmortem_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_presence_user_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "section_key", "user_id", name=op.f("pk_presence")),
+    )
+    op.create_table(
         "review_return",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("postmortem_id", sa.Integer(), nullable=False),
@@ -663,6 +777,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("started_at", types.UtcDateTime(), nullable=False),
         sa.Column("saved_at", types.UtcDateTime(), nullable=False),
+        sa.Column("is_sealed", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "section_key in ('summary', 'details', 'timeline', 'root_cause', 'impact', 'resolution', 'action_items', 'lessons', 'prevention', 'references', 'sign_off')",
             name=op.f("ck_revision_section_key"),
@@ -721,6 +836,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signature_postmortem_id"), ["postmortem_id"], unique=False)
 
     op.create_table(
+        "time_spent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind in ('writing', 'meeting')", name=op.f("ck_time_spent_kind")),
+        sa.CheckConstraint("minutes between 1 and 1440", name=op.f("ck_time_spent_minutes")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_time_spent_by_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_time_spent_postmortem_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_spent")),
+    )
+    with op.batch_alter_table("time_spent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_time_spent_postmortem_id"), ["postmortem_id"], unique=False)
+
+    op.create_table(
+        "verdict",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("verdict in ('prevented', 'not_exercised', 'recurred')", name=op.f("ck_verdict_verdict")),
+        sa.CheckConstraint("by_id <> author_id", name=op.f("ck_verdict_by_another")),
+        sa.CheckConstraint("length(trim(reason)) > 0", name=op.f("ck_verdict_has_a_reason")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_verdict_author_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_verdict_by_id")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_verdict_postmortem_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", name=op.f("pk_verdict")),
+    )
+    op.create_table(
         "waiver_approval",
         sa.Column("waiver_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -756,6 +904,52 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_data")),
     )
     op.create_table(
+        "attendee",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("attended", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["meeting.postmortem_id"], name=op.f("fk_attendee_postmortem_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_attendee_user_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", "user_id", name=op.f("pk_attendee")),
+    )
+    with op.batch_alter_table("attendee", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attendee_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "escalation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(answer is null) = (answered_at is null) and (answer is null) = (answered_by_id is null)",
+            name=op.f("ck_escalation_answered_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "answer is null or length(trim(answer)) > 0", name=op.f("ck_escalation_answer_says_something")
+        ),
+        sa.CheckConstraint("length(trim(reason)) > 0", name=op.f("ck_escalation_has_a_reason")),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user.id"], name=op.f("fk_escalation_answered_by_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_escalation_by_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["action_item.id"], name=op.f("fk_escalation_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
+    )
+    with op.batch_alter_table("escalation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalation_answered_at"), ["answered_at"], unique=False)
+        batch_op.create_index(
+            "uq_escalation_open",
+            ["item_id"],
+            unique=True,
+            sqlite_where=sa.text("answered_at is null"),
+            postgresql_where=sa.text("answered_at is null"),
+        )
+
+    op.create_table(
         "mention",
         sa.Column("comment_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -773,12 +967,30 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mention_user_id_done_at"))
 
     op.drop_table("mention")
+    with op.batch_alter_table("escalation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_escalation_open",
+            sqlite_where=sa.text("answered_at is null"),
+            postgresql_where=sa.text("answered_at is null"),
+        )
+        batch_op.drop_index(batch_op.f("ix_escalation_answered_at"))
+
+    op.drop_table("escalation")
+    with op.batch_alter_table("attendee", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attendee_user_id"))
+
+    op.drop_table("attendee")
     op.drop_table("attachment_data")
     with op.batch_alter_table("action_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_action_event_item_id"))
 
     op.drop_table("action_event")
     op.drop_table("waiver_approval")
+    op.drop_table("verdict")
+    with op.batch_alter_table("time_spent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_time_spent_postmortem_id"))
+
+    op.drop_table("time_spent")
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signature_postmortem_id"))
 
@@ -790,6 +1002,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_return_postmortem_id"))
 
     op.drop_table("review_return")
+    op.drop_table("presence")
     with op.batch_alter_table("obligation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_obligation_published_due_at"))
         batch_op.drop_index(batch_op.f("ix_obligation_long_at"))
@@ -802,6 +1015,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_member_user_id"))
 
     op.drop_table("member")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_held_at_starts_at"))
+
+    op.drop_table("meeting")
+    op.drop_table("look")
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feedback_user_id_answered_at"))
+        batch_op.drop_index(batch_op.f("ix_feedback_asked_by_id_answered_at"))
+
+    op.drop_table("feedback")
     op.drop_table("edition")
     op.drop_table("dismissed_hint")
     with op.batch_alter_table("comment", schema=None) as batch_op:
@@ -844,6 +1067,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incident_viewer_user_id"))
 
     op.drop_table("incident_viewer")
+    with op.batch_alter_table("hand_over", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hand_over_to_id_to_done_at"))
+        batch_op.drop_index(batch_op.f("ix_hand_over_from_id_from_done_at"))
+
+    op.drop_table("hand_over")
     op.drop_table("clock_stop")
     op.drop_table("user_role")
     with op.batch_alter_table("session", schema=None) as batch_op:

@@ -13,6 +13,7 @@ from pmcore.usecases.action_items import ProposeItem, propose_item
 from pmcore.usecases.amending import StartAmendment, start_amendment
 from pmcore.usecases.demo.cast import CTO, DEPUTY, ENGINEERS, LEFT, MANAGER, ZONE, signers_of
 from pmcore.usecases.demo.happening import happen
+from pmcore.usecases.demo.meetings import look_back, meet
 from pmcore.usecases.demo.promises import keep
 from pmcore.usecases.demo.stage import Play, Stage
 from pmcore.usecases.demo.story import Story, Told, talks
@@ -83,6 +84,10 @@ class Writing:
             return
         yield self.stage.at + self._hours(2, 8)
         self._submit()
+        signers = list(self._signers().values())
+        self.stage.enter(
+            meet(self.stage, self.story, self.told, postmortem_id=self.id, resolved=resolved, signers=signers)
+        )
         yield from self._review()
         if self.far >= _OUT:
             slow = late or "late_publish" in self.told.flags
@@ -225,6 +230,7 @@ class Writing:
             yield from self._amend()
         if self.told.fate == "closed":
             yield published + timedelta(days=self.rng.uniform(40, 52))
+            look_back(self.stage, self.story, postmortem_id=self.id, by=self._manager())
             self.stage.do(close_postmortem, ClosePostmortem(postmortem_id=self.id), by=self._manager())
 
     def _amend(self) -> Play:

@@ -1,0 +1,88 @@
+"""Day 10 and day 30: what is stuck and who was told, and whether it helped."""
+
+import streamlit as st
+
+from pages._ui import badges, flash, popover, prose, times
+from pmcore.domain.vocabulary import Verdict
+from pmcore.readmodels.rail import RailView
+from pmcore.readmodels.reading import ReadingView
+from pmcore.usecases.retrospective import AnswerEscalation, Escalate, GiveVerdict
+from pmcore.words import _, label
+from wiring import run
+
+
+def escalations(told: RailView) -> None:
+    for each in told.escalations:
+        reference = f"AI-{each.number}"
+        with st.container(gap=None, key=f"escalation-{each.id}"):
+            st.markdown(
+                f":material/front_hand: **{reference}** {prose.line(each.by)}, {times.ago(each.at)}: "
+                + prose.line(each.reason),
+                help=times.exact(each.at),
+            )
+            if each.answer:
+                st.markdown(f":material/reply: {prose.line(each.answer)}")
+            elif each.may_answer:
+                answer(each.id, each.number)
+    for blocked in told.blocked:
+        _escalate(blocked.item_id, blocked.number)
+
+
+def answer(escalation_id: int, number: int) -> None:
+    """The form; used by the inbox, too."""
+    key = f"answer-{escalation_id}"
+    with popover.show(_("Answer"), icon=":material/reply:", key=key), st.form(f"{key}-form", border=False):
+        said = st.text_area(_("What will happen about AI-{number}?").format(number=number), key=f"{key}-text")
+        if st.form_submit_button(_("Answer"), type="primary", key=f"{key}-go"):
+            with flash.refusals():
+                run(AnswerEscalation(escalation_id=escalation_id, answer=said))
+                popover.close(key)
+                flash.say_and_rerun(_("Answered."))
+
+
+def _escalate(item_id: int, number: int) -> None:
+    key = f"escalate-{item_id}"
+    named = _("AI-{number} is blocked: escalate").format(number=number)
+    with popover.show(named, icon=":material/front_hand:", key=key), st.form(f"{key}-form", border=False):
+        reason = st.text_area(_("What do you need, and from whom?"), key=f"{key}-reason")
+        st.caption(_("It appears in the Engineering Manager's inbox until it is answered."))
+        if st.form_submit_button(_("Escalate"), type="primary", key=f"{key}-go"):
+            with flash.refusals():
+                run(Escalate(item_id=item_id, reason=reason))
+                popover.close(key)
+                flash.say_and_rerun(_("The Engineering Manager is asked."))
+
+
+def verdict(view: ReadingView, told: RailView) -> None:
+    given = told.verdict
+    if given is not None:
+        with st.container(gap=None, key="verdict"):
+            st.markdown(f"{badges.verdict(given.verdict)} {prose.line(given.reason)}")
+            st.caption(f"{prose.line(given.by)}, {times.moment(given.at, view.writing.zone)}")
+    if told.may_judge:
+        _judge(view.writing.postmortem_id, has_one=given is not None)
+
+
+def _judge(postmortem_id: int, *, has_one: bool) -> None:
+    named = _("Another verdict") if has_one else _("Give the verdict")
+    with popover.show(named, icon=":material/balance:", key="judge"), st.form("judge-form", border=False):
+        st.markdown(_("Did the action items prevent a recurrence? Somebody who did not write it answers."))
+        chosen = st.radio(
+            _("Verdict"),
+            list(Verdict),
+            format_func=label,
+            index=None,
+            key="judge-verdict",
+            label_visibility="collapsed",
+        )
+        reason = st.text_area(
+            _("What does it rest on?"), key="judge-reason", placeholder=_("What has happened since, or what was tried")
+        )
+        if st.form_submit_button(_("Give the verdict"), type="primary", key="judge-go"):
+            with flash.refusals():
+                if chosen is None:
+                    st.error(_("Choose one of the three first."))
+                    return
+                run(GiveVerdict(postmortem_id=postmortem_id, verdict=chosen, reason=reason))
+                popover.close("judge")
+                flash.say_and_rerun(_("Noted. It can be closed once no item is open."))
