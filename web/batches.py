@@ -20,6 +20,7 @@ class Batches:
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
+        self._is_new = True  #: nothing was asked for yet
 
     def widened(self, frame: bytes | None) -> bytes | None:
         """The frame as it came; without the name of a fragment where more than one thing changed."""
@@ -33,11 +34,19 @@ class Batches:
         if message.WhichOneof("type") != "rerun_script":
             return frame
         asked = message.rerun_script
+        is_first, self._is_new = self._is_new, False
+        pressless = self._without_presses(message) if asked.is_auto_rerun else None
+        if is_first and asked.fragment_id:
+            return self._whole(asked, message)
         if asked.is_auto_rerun:
-            return self._without_presses(message) or frame
+            return pressless or frame
         changes = self._changes(asked)
-        if not asked.fragment_id or changes < 2:
-            return frame
+        return self._whole(asked, message) if asked.fragment_id and changes > 1 else frame
+
+    def _whole(self, asked: ClientState, message: BackMsg) -> bytes:
+        """A rerun of the page. So begins a connection to a server that was started anew: the fragments that a browser
+        knows are those of the one before, and what it says of them would be heard by nobody."""
+        self._changes(asked)
         asked.fragment_id = ""
         return bytes(message.SerializeToString())
 

@@ -28,8 +28,23 @@ def fragment_of(sent):
 
 def asked(*frames):
     """The fragment that the last of these asks for after the gate."""
-    batches = Batches()
+    batches = begun()
     return [fragment_of(batches.widened(one)) for one in frames][-1]
+
+
+def begun():
+    """A connection whose page has been asked for."""
+    batches = Batches()
+    batches.widened(frame(fragment=""))
+    return batches
+
+
+@pytest.mark.parametrize("by_timer", [False, True])
+def test_a_new_connection_begins_with_the_whole_page(by_timer):
+    """The server may be another one than the one that made the fragments."""
+    batches = Batches()
+    assert fragment_of(batches.widened(frame(texts={"fix": "Raised"}, by_timer=by_timer))) == ""
+    assert fragment_of(batches.widened(frame(texts={"fix": "Raised the"}, by_timer=by_timer))) == "f"
 
 
 def test_typing_that_ends_by_a_click_elsewhere_runs_everything():
@@ -67,7 +82,7 @@ def test_one_change_stays_in_its_fragment(frames):
 
 def test_a_timer_that_comes_between_takes_nothing_from_the_click():
     """Typed and clicked in one moment, and a timer's message just before theirs: it carries both, too."""
-    text, batches = {"fix": "Raised"}, Batches()
+    text, batches = {"fix": "Raised"}, begun()
     batches.widened(frame(texts={"fix": ""}))
     passed = BackMsg()
     passed.ParseFromString(batches.widened(frame(fragment="t", by_timer=True, texts=text, clicked=["go"])))
