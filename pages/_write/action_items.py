@@ -12,7 +12,6 @@ from pmcore.usecases.action_items import CommitItems, RestoreItem
 from pmcore.words import _, label, times
 from wiring import ask, run
 
-NEW = "new"
 PAGE = "actions.py"  #: where progress is kept
 
 
@@ -30,9 +29,10 @@ def form(section: SectionView, postmortem: WritingView) -> None:
                 _row(section, item)
                 advice.of_item(section, item, gone)
     if section.may_edit:
-        if item_form.is_open(NEW, section):
+        if item_form.is_open(item_form.NEW, section):
             item_form.editor(postmortem, None)
         _below(section, items)
+        item_form.keep(section.postmortem_id, items)
     elif items:
         st.page_link(PAGE, label=_("Progress is kept on the Actions page"), icon=":material/arrow_forward:")
     _none_because(section, items)
@@ -66,7 +66,13 @@ def _missing(item: ItemView) -> str:
 def _below(section: SectionView, items: tuple[ItemView, ...]) -> None:
     proposals = [item for item in items if item.state is ActionState.PROPOSED]
     with st.container(horizontal=True):
-        st.button(_("Add an action item"), icon=":material/add:", key="item-add", on_click=item_form.open_, args=(NEW,))
+        st.button(
+            _("Add an action item"),
+            icon=":material/add:",
+            key="item-add",
+            on_click=item_form.open_,
+            args=(item_form.NEW,),
+        )
         if proposals and st.button(_("Commit all proposals"), icon=":material/handshake:", key="item-commit-all"):
             with flash.refusals():
                 run(CommitItems(postmortem_id=section.postmortem_id))
