@@ -34,17 +34,20 @@ def show(postmortem_id: int, key: SectionKey) -> None:
         _heading(discussion.open_count), icon=":material/forum:", expanded=bool(discussion.open_count),
         key=f"comments-{key}", width=MEASURE,
     ):  # fmt: skip
-        for thread in discussion.threads:
-            if not thread.resolved_at:
-                _thread(thread, kept)
-        _new(discussion, kept)
-        if done:
-            count = len(done)
-            words = ngettext("Show {count} resolved thread", "Show {count} resolved threads", count)
-            if st.toggle(words.format(count=count), key=f"resolved-{key}"):
-                for thread in done:
+        threads, below = st.container(), st.container()
+        with below:  # told first: what was said is not to come back into its box
+            kept.watch(_boxes(discussion))
+        with threads:
+            for thread in discussion.threads:
+                if not thread.resolved_at:
                     _thread(thread, kept)
-        kept.watch(_boxes(discussion))
+            _new(discussion, kept)
+            if done:
+                count = len(done)
+                words = ngettext("Show {count} resolved thread", "Show {count} resolved threads", count)
+                if st.toggle(words.format(count=count), key=f"resolved-{key}"):
+                    for thread in done:
+                        _thread(thread, kept)
 
 
 def _boxes(discussion: Discussion) -> Iterator[Box]:

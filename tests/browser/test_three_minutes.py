@@ -7,6 +7,7 @@ it. In the end every accepted word stands in the final text or in a revision.
 import json
 import re
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import count
 from urllib.parse import urlsplit
@@ -131,13 +132,14 @@ def test_two_authors_and_a_reviewer_lose_no_word(wired, server, story, context_f
     egor.go("resolution")
     boris.sign()
 
-    port, again = urlsplit(server.url).port, None
+    port, again = urlsplit(server.url).port, ExitStack()
+    is_killed = False
     began = time.monotonic()
     rounds = 0
-    try:
+    with again:
         while (gone := time.monotonic() - began) < SECONDS:
             rounds += 1
-            if again is None and gone > KILLED_AFTER:
+            if not is_killed and gone > KILLED_AFTER:
                 anna.write("Immediate Fix", at="Control+Home", before="", after=" ")
                 server.process.kill()  # before the pause that saves
                 server.process.wait()
@@ -145,8 +147,8 @@ def test_two_authors_and_a_reviewer_lose_no_word(wired, server, story, context_f
                     anna.write("Immediate Fix", at="Control+Home", before="", after=" ")
                     egor.write("Immediate Fix")
                     egor.page.wait_for_timeout(500)
-                again = started(database_url, tmp_path / "again.log", port=port)
-                again.__enter__()
+                again.enter_context(started(database_url, tmp_path / "again.log", port=port))
+                is_killed = True
                 settled(anna.page)
                 settled(egor.page)
             elif rounds % 9 == 4:
@@ -173,6 +175,7 @@ def test_two_authors_and_a_reviewer_lose_no_word(wired, server, story, context_f
                 each.page.wait_for_timeout(500)
             assert each.is_all_saved()
             assert each.page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('pm-typed:'))") == []
+        assert is_killed
         found = everything(wired, story)
         assert [word for word in (*anna.accepted, *egor.accepted) if word not in found] == []
         assert len(anna.accepted) > 15
@@ -182,7 +185,4 @@ def test_two_authors_and_a_reviewer_lose_no_word(wired, server, story, context_f
             assert session.scalars(select(SignatureRow).filter_by(role=SignRole.TECH_LEAD)).all()
         for page in (anna.page, egor.page, boris.page):
             page.context.close()
-    finally:
-        if again is not None:
-            again.__exit__(None, None, None)
     problems.clear()  # the server was away
