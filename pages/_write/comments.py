@@ -52,12 +52,13 @@ def show(postmortem_id: int, key: SectionKey) -> None:
 
 def _boxes(discussion: Discussion) -> Iterator[Box]:
     """What is written and not yet said is kept in the browser."""
-    name = f"{discussion.postmortem_id}-{discussion.section}"
-    yield Box(form=name, name="text", key=f"comment-{name}-{_round(name)}", in_form=True)
+    name, me = f"{discussion.postmortem_id}-{discussion.section}", acting.user_id()
+    said = tuple(each.text for thread in discussion.threads for each in thread.comments if each.by_id == me)
+    yield Box(form=name, name="text", key=f"comment-{name}-{_round(name)}", said=said, in_form=True)
     for thread in discussion.threads:
         if not thread.resolved_at:
             form, key = str(thread.id), f"reply-{thread.id}-{_round(thread.id)}"
-            yield Box(form=form, name="text", key=key, in_form=True)
+            yield Box(form=form, name="text", key=key, said=said, in_form=True)
 
 
 def _heading(count: int) -> str:

@@ -24,6 +24,7 @@ class Box:
     key: str  #: of its widget
     known: str = ""  #: what is stored
     is_new: bool = False  #: of something that is not stored at all
+    said: tuple[str, ...] = ()  #: stored already, each as a thing of its own: a copy of one is over
     in_form: bool = False  #: of Streamlit's, which the key that hands a text over would send
 
 
@@ -87,4 +88,5 @@ def _listed(box: Box) -> dict[str, Any]:
         "news": None,
         "is_kept": True,
         "in_form": box.in_form,
+        "said": box.said,
     }

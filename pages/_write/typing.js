@@ -290,7 +290,7 @@ class Watch {
       return;
     }
     const text = plain(copy.text);
-    if (text === box.known) this.write(box.box, null);
+    if (text === box.known || box.said?.includes(text.trim())) this.write(box.box, null);
     else if (text === plain(box.typed)) {
       if (box.is_kept) this.keep(box, element.value); // of this session from now on
       this.pause(box);

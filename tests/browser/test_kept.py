@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, CommentRow, SectionRow
 from pmcore.domain.vocabulary import MemberRole, SectionKey
+from pmcore.usecases.comments import WriteComment
 from pmcore.usecases.members import AddMember
 from tests import reviewed
 from tests.browser.server import started
 from tests.browser.watch import assert_accessible, settled, visit
-from wiring import run
+from wiring import acting, run
 
 BACK = "What you typed before is back."
 KEPT = "Kept in this browser until you save it."
@@ -213,3 +214,17 @@ def test_a_comment_survives_a_reload(wired, story, opened):
             "Why fifty?",
             "And for how long?",
         ]
+
+
+def test_a_comment_that_was_said_does_not_come_back(wired, story, opened):
+    page = opened("resolution")
+    page.evaluate(
+        """([name, text]) => localStorage.setItem(name, JSON.stringify({ text, base: "", row: {}, round: 0 }))""",
+        [f"pm-typed:{story.author}:{story.id}:comments-resolution:{story.id}-resolution/text", "Why fifty?"],
+    )  # as it stays where the answer never came
+    with acting.as_user(story.author):
+        run(WriteComment(postmortem_id=story.id, section=SectionKey.RESOLUTION, text="Why fifty?"))
+    page.reload()
+    settled(page)
+    nothing_is_kept(page)
+    expect(page.get_by_role("textbox", name="New comment")).to_have_value("")

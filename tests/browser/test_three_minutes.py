@@ -89,7 +89,7 @@ class Reviewer:
             comments.locator("summary").click()
         box.fill(word)
         comments.get_by_role("button", name="Comment", exact=True).click()
-        expect(comments.get_by_text(word).first).to_be_visible()
+        expect(comments.get_by_test_id("stMarkdown").get_by_text(word)).to_be_visible()
         self.said.append(word)
 
     def sign(self) -> None:
