@@ -85,8 +85,9 @@ class Reviewer:
         visit(self.page, f"/write?id={self._story.id}&section=resolution")
         comments = self.page.locator(".st-key-comments-resolution")
         box = comments.get_by_role("textbox", name="New comment")
-        if not box.is_visible():
+        while not box.is_visible():  # folded, or about to unfold
             comments.locator("summary").click()
+            self.page.wait_for_timeout(1_000)
         box.fill(word)
         comments.get_by_role("button", name="Comment", exact=True).click()
         expect(comments.get_by_test_id("stMarkdown").get_by_text(word)).to_be_visible()
