@@ -118,6 +118,24 @@ class TestARowOfTheTimeline:
         again.get_by_role("button", name="Put it back").click()
         expect(box(again, "Event")).to_have_value("500s from everywhere")
 
+    def test_stays_while_somebody_adds_rows_around_it(self, wired, story, opened):
+        page = opened("timeline")
+        page.locator(".st-key-timeline-row-t1 button").first.click()
+        box(page, "Event").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" from")
+        (row,) = entries(wired, story)
+        others = [{**row, "id": f"t{n}", "at": f"2025-12-14T06:5{n}:00+00:00", "event": f"Before {n}"} for n in (2, 3)]
+        reviewed.write(wired, story, SectionKey.TIMELINE, entries=[*others, row])
+        expect(page.get_by_text("Before 3")).to_be_visible()
+        expect(box(page, "Event")).to_have_value("500s from")
+        box(page, "Event").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" everywhere")
+        press(page, "Save")
+        for event in ("Before 2", "Before 3", "500s from everywhere"):
+            expect(page.locator(".st-key-timeline-rows").get_by_text(event)).to_be_visible()
+
     def test_is_given_up_by_cancelling(self, opened):
         page = opened("timeline")
         begin_a_row(page)
