@@ -10,8 +10,8 @@ from db.models import ActionItemRow, EscalationRow, FeedbackRow, TimeSpentRow, V
 from pmcore.domain.dry_run import Feedback
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor
+from pmcore.domain.rail_vocabulary import Opinion, TimeKind, Verdict
 from pmcore.domain.retrospective import Escalation, GivenVerdict
-from pmcore.domain.vocabulary import Opinion, TimeKind, Verdict
 
 
 class SqlRail:

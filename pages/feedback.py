@@ -5,7 +5,7 @@ import streamlit as st
 from pages._read import head
 from pages._ui import empty, flash
 from pmcore.domain.dry_run import MAX_MISSING
-from pmcore.domain.vocabulary import Opinion
+from pmcore.domain.rail_vocabulary import Opinion
 from pmcore.usecases.dry_run import GiveFeedback
 from pmcore.words import _, label
 from wiring import run

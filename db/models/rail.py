@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
 from db.types import UtcDateTime, one_of
-from pmcore.domain.vocabulary import Opinion, TimeKind, Verdict
+from pmcore.domain.rail_vocabulary import Opinion, TimeKind, Verdict
 
 
 class MeetingRow(Base):

@@ -15,8 +15,9 @@ from pmcore.domain.edition import Named
 from pmcore.domain.lifecycle import Event, allowed
 from pmcore.domain.meeting import Attendee, attendance, runs
 from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.rail_vocabulary import Opinion, TimeKind, Verdict
 from pmcore.domain.retrospective import progress
-from pmcore.domain.vocabulary import ActionState, Opinion, PostmortemStatus, TimeKind, Verdict
+from pmcore.domain.vocabulary import ActionState, PostmortemStatus
 from pmcore.readmodels.rail import (
     AttendeeView,
     BlockedView,

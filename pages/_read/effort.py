@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui import flash, popover, times, undo
 from pmcore.domain.dry_run import ALLOWED_HOURS, MOST_MINUTES_NOTED
-from pmcore.domain.vocabulary import TimeKind
+from pmcore.domain.rail_vocabulary import TimeKind
 from pmcore.readmodels.rail import RailView
 from pmcore.usecases.dry_run import NoteTime
 from pmcore.words import _, label

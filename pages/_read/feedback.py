@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui import flash, popover, prose
 from pmcore.domain.dry_run import FEWEST_ASKED
-from pmcore.domain.vocabulary import Opinion
+from pmcore.domain.rail_vocabulary import Opinion
 from pmcore.readmodels.rail import FeedbackView, RailView
 from pmcore.readmodels.reading import ReadingView
 from pmcore.usecases.dry_run import AskForFeedback

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui import badges, flash, popover, prose, times
-from pmcore.domain.vocabulary import Verdict
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import ReadingView
 from pmcore.usecases.retrospective import AnswerEscalation, Escalate, GiveVerdict

@@ -6,6 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from pages._ui import badges, diff, flash, prose, times
+from pages._write.kept import Box, Kept
 from pmcore.domain.sections import BY_KEY
 from pmcore.domain.sign_off import Standing
 from pmcore.domain.vocabulary import SectionKey
@@ -95,6 +96,7 @@ def _named(sections: tuple[SectionKey, ...]) -> str:
 
 def buttons(line: SignOffLine, review: ReviewView, seen: Mapping[SectionKey, str]) -> None:
     named, role = label(line.role), line.role
+    kept = Kept(review.postmortem_id, f"return-{role}")
     if line.may_sign:
         words = _("Confirm again as {role}") if line.standing is Standing.VOID else _("Sign as {role}")
         if st.button(
@@ -117,4 +119,7 @@ def buttons(line: SignOffLine, review: ReviewView, seen: Mapping[SectionKey, str
             if st.button(_("Return as {role}").format(role=named), key=f"return-{role}", width="stretch"):
                 with flash.refusals():
                     run(ReturnForChanges(postmortem_id=review.postmortem_id, role=role, reasons=reasons))
+                    kept.done(role)
                     flash.say_and_rerun(_("Returned to the author with your reasons."))
+    if line.may_return or kept.is_in_use:
+        kept.watch([Box(form=role, name="reasons", key=f"return-reasons-{role}")] if line.may_return else ())

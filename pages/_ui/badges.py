@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pmcore.domain import process
 from pmcore.domain.days import DayState
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.sign_off import Standing
 from pmcore.domain.vocabulary import (
     ActionState,
@@ -13,7 +14,6 @@ from pmcore.domain.vocabulary import (
     PostmortemStatus,
     SectionState,
     Severity,
-    Verdict,
 )
 from pmcore.words import _, label, times
 

@@ -12,12 +12,26 @@ from pmcore.usecases.action_items import CommitItems, RestoreItem
 from pmcore.words import _, label, times
 from wiring import ask, run
 
-NEW = "new"
 PAGE = "actions.py"  #: where progress is kept
 
 
 def form(section: SectionView, postmortem: WritingView) -> None:
     items = ask.items(postmortem.postmortem_id)
+    listed = st.container()
+    if section.may_edit:  # told first: what was saved is not to come back into a form
+        item_form.keep(section.postmortem_id, items)
+    with listed:
+        _list(section, postmortem, items)
+        if section.may_edit:
+            if item_form.is_open(item_form.NEW, section):
+                item_form.editor(postmortem, None)
+            _below(section, items)
+        elif items:
+            st.page_link(PAGE, label=_("Progress is kept on the Actions page"), icon=":material/arrow_forward:")
+    _none_because(section, items)
+
+
+def _list(section: SectionView, postmortem: WritingView, items: tuple[ItemView, ...]) -> None:
     gone = advice.put_away(section)
     for priority in ActionPriority:
         group = [item for item in items if item.priority is priority]
@@ -29,13 +43,6 @@ def form(section: SectionView, postmortem: WritingView) -> None:
             else:
                 _row(section, item)
                 advice.of_item(section, item, gone)
-    if section.may_edit:
-        if item_form.is_open(NEW, section):
-            item_form.editor(postmortem, None)
-        _below(section, items)
-    elif items:
-        st.page_link(PAGE, label=_("Progress is kept on the Actions page"), icon=":material/arrow_forward:")
-    _none_because(section, items)
 
 
 def _row(section: SectionView, item: ItemView) -> None:
@@ -66,7 +73,13 @@ def _missing(item: ItemView) -> str:
 def _below(section: SectionView, items: tuple[ItemView, ...]) -> None:
     proposals = [item for item in items if item.state is ActionState.PROPOSED]
     with st.container(horizontal=True):
-        st.button(_("Add an action item"), icon=":material/add:", key="item-add", on_click=item_form.open_, args=(NEW,))
+        st.button(
+            _("Add an action item"),
+            icon=":material/add:",
+            key="item-add",
+            on_click=item_form.open_,
+            args=(item_form.NEW,),
+        )
         if proposals and st.button(_("Commit all proposals"), icon=":material/handshake:", key="item-commit-all"):
             with flash.refusals():
                 run(CommitItems(postmortem_id=section.postmortem_id))

@@ -3,9 +3,10 @@
 A box is a text field ("validation") or a column of a row ("lessons/<id>/text").
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from pmcore.domain.progress import says_nothing
 from pmcore.domain.sections import Field, FieldKind
 
 Row = dict[str, str]
@@ -89,3 +90,13 @@ def followed(
             new_base += [known] if known else []
         before = row["id"]
     return rows, new_base
+
+
+def put_in(rows: list[Row], row: Row, *, typed: Sequence[Row], kept: Container[str]) -> None:
+    """In place of a row of its kind that waits for its first word, if any; `kept` are the ids of stored rows."""
+    for place, each in enumerate(typed):
+        alike = all(rows[place].get(name) == value for name, value in row.items() if name != "id")
+        if each["id"] not in kept and alike and says_nothing(each):
+            rows[place] = row
+            return
+    rows.append(row)

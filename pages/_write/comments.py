@@ -1,10 +1,13 @@
 """What is said beside a section: threads with replies, open until somebody resolves them."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from pages._ui import flash, prose, times, undo
 from pages._ui.fragments import fragment
 from pages._write.fields import MEASURE
+from pages._write.kept import Box, Kept
 from pmcore.domain.comment import MAX_COMMENT
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import SectionKey
@@ -25,21 +28,37 @@ from wiring import acting, ask, run
 def show(postmortem_id: int, key: SectionKey) -> None:
     """Folded while nothing is open; a comment reruns only this."""
     discussion = ask.discussion(postmortem_id, key)
+    kept = Kept(postmortem_id, f"comments-{key}")
     done = [thread for thread in discussion.threads if thread.resolved_at]
     with st.expander(
         _heading(discussion.open_count), icon=":material/forum:", expanded=bool(discussion.open_count),
         key=f"comments-{key}", width=MEASURE,
     ):  # fmt: skip
-        for thread in discussion.threads:
-            if not thread.resolved_at:
-                _thread(thread)
-        _new(discussion)
-        if done:
-            count = len(done)
-            words = ngettext("Show {count} resolved thread", "Show {count} resolved threads", count)
-            if st.toggle(words.format(count=count), key=f"resolved-{key}"):
-                for thread in done:
-                    _thread(thread)
+        threads, below = st.container(), st.container()
+        with below:  # told first: what was said is not to come back into its box
+            kept.watch(_boxes(discussion))
+        with threads:
+            for thread in discussion.threads:
+                if not thread.resolved_at:
+                    _thread(thread, kept)
+            _new(discussion, kept)
+            if done:
+                count = len(done)
+                words = ngettext("Show {count} resolved thread", "Show {count} resolved threads", count)
+                if st.toggle(words.format(count=count), key=f"resolved-{key}"):
+                    for thread in done:
+                        _thread(thread, kept)
+
+
+def _boxes(discussion: Discussion) -> Iterator[Box]:
+    """What is written and not yet said is kept in the browser."""
+    name, me = f"{discussion.postmortem_id}-{discussion.section}", acting.user_id()
+    said = tuple(each.text for thread in discussion.threads for each in thread.comments if each.by_id == me)
+    yield Box(form=name, name="text", key=f"comment-{name}-{_round(name)}", said=said, in_form=True)
+    for thread in discussion.threads:
+        if not thread.resolved_at:
+            form, key = str(thread.id), f"reply-{thread.id}-{_round(thread.id)}"
+            yield Box(form=form, name="text", key=key, said=said, in_form=True)
 
 
 def _heading(count: int) -> str:
@@ -50,7 +69,7 @@ def _heading(count: int) -> str:
     )
 
 
-def _thread(thread: ThreadView) -> None:
+def _thread(thread: ThreadView, kept: Kept) -> None:
     with st.container(border=True, gap="small", key=f"thread-{thread.id}"):
         for comment in thread.comments:
             _comment(comment)
@@ -73,6 +92,7 @@ def _thread(thread: ThreadView) -> None:
                 _say(
                     Reply(thread_id=thread.id, text=st.session_state[f"reply-{thread.id}-{_round(thread.id)}"]),
                     thread.id,
+                    kept,
                 )
 
 
@@ -95,7 +115,7 @@ def _delete(comment: CommentView) -> None:
         st.rerun()
 
 
-def _new(discussion: Discussion) -> None:
+def _new(discussion: Discussion, kept: Kept) -> None:
     name = f"{discussion.postmortem_id}-{discussion.section}"
     key = f"comment-{name}-{_round(name)}"
     with st.form(f"comment-{name}", border=False, clear_on_submit=False):
@@ -106,6 +126,7 @@ def _new(discussion: Discussion) -> None:
                     postmortem_id=discussion.postmortem_id, section=discussion.section, text=st.session_state[key]
                 ),
                 name,
+                kept,
             )
 
 
@@ -121,12 +142,13 @@ def _round(name: object) -> int:
     return int(st.session_state.get(f"said-{name}", 0))
 
 
-def _say(command: WriteComment | Reply, name: object) -> None:
+def _say(command: WriteComment | Reply, name: object, kept: Kept) -> None:
     try:
         run(command)
     except PmError as refusal:
         st.error(prose.sentence(say(refusal)))
         return
+    kept.done(str(name))
     st.session_state[f"said-{name}"] = _round(name) + 1
     st.rerun()
 

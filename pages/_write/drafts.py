@@ -180,21 +180,11 @@ class Draft:
             changed[field] = base
         else:
             if row_id not in {known["id"] for known in self.rows(field)}:
-                self._insert(field, {**row, "id": row_id})
+                kept = {each["id"] for each in self._state["base"].get(field) or ()}
+                boxes.put_in(self.rows(field), {**row, "id": row_id}, typed=self.typed_rows(field), kept=kept)
             st.session_state[self.key(row_id, column)] = text
             changed[field] = [{**r, column: base} if r["id"] == row_id else r for r in changed[field]]
         self._state["base"] = changed
-
-    def _insert(self, field: str, row: Row) -> None:
-        """In place of a row that waits for its first word, where there is one of its kind."""
-        kept = {each["id"] for each in self._state["base"].get(field) or ()}
-        rows = self.rows(field)
-        for place, typed in enumerate(self.typed_rows(field)):
-            alike = all(rows[place].get(name) == value for name, value in row.items() if name != "id")
-            if typed["id"] not in kept and alike and says_nothing(typed):
-                rows[place] = row
-                return
-        rows.append(row)
 
     def meet(self, overlap: Overlap | None, *, comparing: bool = True) -> None:
         self._state.update(overlap=overlap, comparing=comparing)

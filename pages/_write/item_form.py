@@ -1,5 +1,6 @@
 """One open action item, in a fragment of its own."""
 
+from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import streamlit as st
 
 from pages._ui import flash
 from pages._ui.fragments import fragment
+from pages._write.kept import Box, Kept
 from pmcore.domain.item_terms import Terms, default_due
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState
 from pmcore.readmodels.actions import ItemView
@@ -15,6 +17,7 @@ from pmcore.usecases.action_items import DeleteItem, EditItem, ProposeItem
 from pmcore.words import _, label
 from wiring import ask, parts, run
 
+NEW = "new"
 _OPEN = "item-open"
 
 
@@ -38,7 +41,7 @@ def forget_deleted(postmortem_id: int) -> None:
 @fragment
 def editor(postmortem: WritingView, item: ItemView | None) -> None:
     """`item` is None for a new one. What was typed stays until it is saved or cancelled."""
-    name = f"item-form-{item.item_id if item else f'new-{postmortem.postmortem_id}'}"
+    name = _name(postmortem.postmortem_id, item)
     with st.container(border=True, key=name):
         terms = _terms(postmortem, item, name)
         is_proposal = item is None or item.state is ActionState.PROPOSED
@@ -61,13 +64,13 @@ def editor(postmortem: WritingView, item: ItemView | None) -> None:
             cancel = st.button(_("Cancel"), type="tertiary", key=f"{name}-cancel")
         st.caption(_("A promise needs one person, a due date and a success criterion; a proposal may wait for them."))
     if cancel:
-        open_("")
+        _over(postmortem, item)
         st.rerun()
     with flash.refusals(name):
         if delete and item:
             run(DeleteItem(item_id=item.item_id))
             st.session_state[f"item-deleted-{postmortem.postmortem_id}"] = item.item_id
-            _closed(_("AI-{number} deleted.").format(number=item.number))
+            _closed(postmortem, item, _("AI-{number} deleted.").format(number=item.number))
         if commit or propose:
             _save(postmortem, item, terms, commit=commit)
 
@@ -77,17 +80,58 @@ def _save(postmortem: WritingView, item: ItemView | None, terms: Terms, *, commi
         run(ProposeItem(postmortem_id=postmortem.postmortem_id, terms=terms, commit=commit))
     else:
         run(EditItem(item_id=item.item_id, version=item.version, terms=terms, commit=commit))
-    _closed(_("Saved."))
+    _closed(postmortem, item, _("Saved."))
 
 
-def _closed(said: str) -> None:
-    open_("")
+def _closed(postmortem: WritingView, item: ItemView | None, said: str) -> None:
+    _over(postmortem, item)
     flash.say_and_rerun(said)
 
 
+def _over(postmortem: WritingView, item: ItemView | None) -> None:
+    _kept(postmortem.postmortem_id).done(_form(item))
+    open_("")
+
+
+def _kept(postmortem_id: int) -> Kept:
+    return Kept(postmortem_id, "items")
+
+
+def _form(item: ItemView | None) -> str:
+    return str(item.item_id) if item else NEW
+
+
+def _name(postmortem_id: int, item: ItemView | None) -> str:
+    return f"item-form-{item.item_id if item else f'new-{postmortem_id}'}"
+
+
+def _texts(item: ItemView | None) -> dict[str, str]:
+    """What is stored, by box."""
+    return {
+        "title": item.title if item else "",
+        "criterion": item.criterion if item else "",
+        "ticket": item.ticket_url if item else "",
+    }
+
+
+def keep(postmortem_id: int, items: Iterable[ItemView]) -> None:
+    """What is typed into a form stays in the browser until it is saved, and opens its form again."""
+    known = [(item, name, text) for item in (*items, None) for name, text in _texts(item).items()]
+    _kept(postmortem_id).watch(
+        [
+            Box(
+                form=_form(item), name=name, key=f"{_name(postmortem_id, item)}-{name}", known=text, is_new=item is None
+            )
+            for item, name, text in known
+        ],
+        reopen=open_,
+    )
+
+
 def _terms(postmortem: WritingView, item: ItemView | None, name: str) -> Terms:
+    kept, form, known = _kept(postmortem.postmortem_id), _form(item), _texts(item)
     title = st.text_input(
-        _("What will be done"), value=item.title if item else "", key=f"{name}-title",
+        _("What will be done"), value=kept.back(form, "title", known["title"]), key=f"{name}-title",
         placeholder=_("Add an alert for connection pool usage above 80 %"),
     )  # fmt: skip
     flash.beside(name, "title")
@@ -105,12 +149,12 @@ def _terms(postmortem: WritingView, item: ItemView | None, name: str) -> Terms:
     flash.beside(name, "owner")
     flash.beside(name, "due")
     criterion = st.text_area(
-        _("Success criterion"), value=item.criterion if item else "", key=f"{name}-criterion", height=68,
-        placeholder=_("How will somebody else see that it is done?"),
+        _("Success criterion"), value=kept.back(form, "criterion", known["criterion"]), key=f"{name}-criterion",
+        height=68, placeholder=_("How will somebody else see that it is done?"),
     )  # fmt: skip
     flash.beside(name, "criterion")
     ticket = st.text_input(
-        _("Ticket"), value=item.ticket_url if item else "", key=f"{name}-ticket", placeholder="https://"
+        _("Ticket"), value=kept.back(form, "ticket", known["ticket"]), key=f"{name}-ticket", placeholder="https://"
     )
     flash.beside(name, "ticket")
     return Terms(

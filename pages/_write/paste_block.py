@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from pages._ui import flash
+from pages._write.kept import Box
 from pages._write.timeline_state import Rows
 from pmcore.domain import paste, stamps, timeline
 from pmcore.domain.errors import PmError
@@ -15,17 +16,22 @@ from pmcore.domain.timeline import Entry
 from pmcore.words import _, label, ngettext, say, times
 from wiring import parts
 
+FORM = "pasted"
+
 
 def show(rows: Rows) -> None:
     with st.expander(
-        _("Paste a block"), icon=":material/content_paste:", key=rows.key("paste"), expanded=bool(_left(rows))
+        _("Paste a block"),
+        icon=":material/content_paste:",
+        key=rows.key("paste"),
+        expanded=bool(_left(rows)),
     ):
         st.caption(_("From a chat, a document or a sheet: `10:02:15 text`, `[10:57] text`, bullet lists, a table."))
         text = st.text_area(
             _("Text"),
             value=_left(rows),
             height=160,
-            key=rows.key("pasted", str(_round(rows))),
+            key=_key(rows),
             label_visibility="collapsed",
             placeholder=_("Paste here, then press Ctrl+Enter"),
             persist_state="session",
@@ -71,9 +77,18 @@ def _take(rows: Rows, new: list[Line], left: list[Line]) -> None:
     ]
     said = ngettext("{count} row added.", "{count} rows added.", len(entries)).format(count=len(entries))
     rows.save(timeline.join(rows.entries, entries), said=said)
-    st.session_state[rows.key("left")] = "\n".join(line.text for line in left)
-    st.session_state[rows.key("round")] = _round(rows) + 1
+    rows.kept.done(FORM)
+    _begin_with(rows, "\n".join(line.text for line in left))
     st.rerun()
+
+
+def box(rows: Rows) -> Box:
+    return Box(form=FORM, name="text", key=_key(rows))
+
+
+def put_back(rows: Rows) -> None:
+    """What was pasted in an earlier session and not taken over."""
+    _begin_with(rows, rows.kept.back(FORM, "text", ""))
 
 
 def _zone(rows: Rows, text: str) -> tzinfo:
@@ -133,6 +148,15 @@ def _say_left(lines: list[Line]) -> None:
             count,
         )
         st.warning(said.format(count=count), icon=":material/warning:")
+
+
+def _begin_with(rows: Rows, text: str) -> None:
+    st.session_state[rows.key("left")] = text
+    st.session_state[rows.key("round")] = _round(rows) + 1
+
+
+def _key(rows: Rows) -> str:
+    return rows.key("pasted", str(_round(rows)))
 
 
 def _left(rows: Rows) -> str:

@@ -42,6 +42,15 @@ def form(section: SectionView, postmortem: WritingView) -> None:
     if section.may_edit:
         _below(rows)
         paste_block.show(rows)
+        rows.kept.watch([*timeline_row.boxes(rows), paste_block.box(rows)], reopen=lambda form: _reopen(rows, form))
+
+
+def _reopen(rows: Rows, form: str) -> None:
+    """What was typed in an earlier session comes back: a pasted block, or one row."""
+    if form == paste_block.FORM:
+        paste_block.put_back(rows)
+    elif not rows.opened:
+        rows.open(form)
 
 
 def _list(rows: Rows) -> None:

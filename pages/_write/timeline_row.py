@@ -1,11 +1,13 @@
 """One open row of the timeline, in a fragment of its own."""
 
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from pages._ui import flash
 from pages._ui.fragments import fragment
+from pages._write.kept import Box
 from pages._write.timeline_state import Rows
 from pmcore.domain import stamps, timeline
 from pmcore.domain.timeline import Entry
@@ -24,7 +26,7 @@ def editor(rows: Rows, entry: Entry | None) -> None:
         with st.container(horizontal=True, gap="small"):
             at = st.text_input(
                 _("Time"),
-                value=_shown(rows, entry),
+                value=rows.kept.back(row_id, "at", shown(rows, entry)),
                 placeholder="10:02:15",
                 key=rows.key("at", row_id),
                 width=190,
@@ -40,7 +42,7 @@ def editor(rows: Rows, entry: Entry | None) -> None:
             )
             actor = st.text_input(
                 _("Actor"),
-                value=entry.actor if entry else "",
+                value=rows.kept.back(row_id, "actor", entry.actor if entry else ""),
                 key=rows.key("actor", row_id),
                 width=200,
                 placeholder=_("A person or a system"),
@@ -49,7 +51,7 @@ def editor(rows: Rows, entry: Entry | None) -> None:
             flash.beside(_ROW, field)
         event = st.text_area(
             _("Event"),
-            value=entry.event if entry else "",
+            value=rows.kept.back(row_id, "event", entry.event if entry else ""),
             key=rows.key("event", row_id),
             height=68,
             placeholder=_("What could be seen, or what was done"),
@@ -86,7 +88,22 @@ def editor(rows: Rows, entry: Entry | None) -> None:
             rows.saved(timeline.checked(new, now=parts.clock()), go_on=go_on)
 
 
-def _shown(rows: Rows, entry: Entry | None) -> str:
+def boxes(rows: Rows) -> Iterator[Box]:
+    """Of every row, and of the one that is being added: what was typed into it is kept until it is saved."""
+    for entry in rows.entries:
+        yield from _boxes(rows, entry, entry.id)
+    if rows.is_adding:
+        yield from _boxes(rows, None, rows.opened)
+
+
+def _boxes(rows: Rows, entry: Entry | None, row_id: str) -> Iterator[Box]:
+    known = {"at": shown(rows, entry), "actor": entry.actor if entry else "", "event": entry.event if entry else ""}
+    for name, text in known.items():
+        key = rows.key(name, row_id)
+        yield Box(form=row_id, name=name, key=key, known=text, is_new=entry is None, in_form=True)
+
+
+def shown(rows: Rows, entry: Entry | None) -> str:
     """Local; with its date where that is another day than the incident's."""
     if entry is None or entry.at is None:
         return ""

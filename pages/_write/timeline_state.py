@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages._ui import flash
 from pages._write.drafts import Draft
+from pages._write.kept import Kept
 from pmcore.domain import timeline
 from pmcore.domain.timeline import Entry
 from pmcore.readmodels.writing import SectionView, WritingView
@@ -26,6 +27,7 @@ class Rows:
         self.postmortem = postmortem
         self.zone = postmortem.zone
         self.entries = timeline.read(section.content.get("entries") or ())
+        self.kept = Kept(section.postmortem_id, "timeline-rows")
         self._state: dict[str, Any] = st.session_state.setdefault(f"timeline-{section.postmortem_id}", {})
 
     @property
@@ -61,6 +63,8 @@ class Rows:
         self.open(str(uuid.uuid4()))
 
     def close(self) -> None:
+        """Saved, or given up."""
+        self.kept.done(self.opened)
         self._state["opened"] = ""
 
     @property
@@ -80,7 +84,7 @@ class Rows:
                 )
             )
         except Overlap as overlap:
-            self.close()
+            self._state["opened"] = ""
             Draft(self.section).meet(overlap)
             st.rerun()
         flash.note(said or _("Saved."))

@@ -1,4 +1,5 @@
-// Watches the boxes of one section. What it knows comes from typing.py in `data`; nothing here compares clocks.
+// Watches the boxes of one section, or those that a button saves (`is_kept`). What it knows comes from typing.py or
+// kept.py in `data`; nothing here compares clocks.
 
 const COPY_OF_ANOTHER_TEXT = "~"; // before the box's name: offered, and not overwritten by what is typed meanwhile
 const LOOK_AGAIN_MS = 200;
@@ -116,7 +117,20 @@ class Watch {
       return;
     }
     const sent = (this.read(box.box)?.sent ?? []).concat(isSent ? [plain(text)] : []).slice(-3);
-    this.write(box.box, { text, base: box.known, version: this.data.version, row: box.row, sent });
+    const { session, version } = this.data;
+    this.write(box.box, { text, base: box.known, version, row: box.row, sent, session, round: this.round(box.box) });
+  }
+
+  round(name) {
+    return this.data.rounds?.[name.slice(0, name.lastIndexOf("/"))] ?? 0;
+  }
+
+  // What a button has saved meanwhile, or what was given up. Rounds are counted within a session.
+  forgetDone() {
+    for (const name of this.data.rounds ? this.copies() : []) {
+      const copy = this.read(name);
+      if (copy?.session === this.data.session && copy.round !== this.round(name)) this.write(name, null);
+    }
   }
 
   copies() {
@@ -168,6 +182,7 @@ class Watch {
   }
 
   pause(box, milliseconds = this.data.idle_seconds * 1000) {
+    if (box.is_kept && milliseconds) return;
     clearTimeout(this.timers.get(box.box));
     this.timers.set(box.box, setTimeout(() => this.commit(box.box), milliseconds));
   }
@@ -176,7 +191,7 @@ class Watch {
     this.timers.delete(name);
     const box = this.data.boxes.find((each) => each.box === name);
     const element = box && this.element(box);
-    if (!element || !this.isDirty(box, element)) return;
+    if (!element || box.in_form || !this.isDirty(box, element)) return;
     if (this.isComposing || element.disabled || !this.isConnected()) this.pause(box);
     else {
       this.keep(box, element.value, true);
@@ -222,6 +237,12 @@ class Watch {
 
   learn(data) {
     this.data = data;
+    if (this.session !== data.session) { // a new one, though the page was not loaded anew: the server was started again
+      this.session = data.session;
+      this.areCopiesMet = false;
+      this.elements.clear();
+    }
+    this.forgetDone();
     for (const box of data.boxes) {
       const element = this.element(box);
       if (!element || element !== this.elements.get(box.box)) continue;
@@ -284,19 +305,26 @@ class Watch {
     this.elements.set(box.box, element);
     const copy = this.read(box.box);
     if (plain(element.value) !== plain(box.typed)) {
-      if (this.isFresh && !copy && plain(element.value) !== plain(box.shown)) { // typed before anything listened
-        this.keep(box, element.value);
+      if (this.isFresh && !copy && box.shown !== undefined && plain(element.value) !== plain(box.shown)) {
+        this.keep(box, element.value); // typed before anything listened
         this.pause(box);
         return;
       }
       this.put(element, box.typed, false);
     }
-    if (!copy) return;
+    if (!copy) {
+      if (box.is_kept) this.keep(box, element.value); // it begins with what another form left over
+      return;
+    }
     const text = plain(copy.text);
-    if (text === box.known) this.write(box.box, null);
-    else if (text === plain(box.typed)) this.pause(box);
+    if (text === box.known || box.said?.includes(text.trim())) this.write(box.box, null);
+    else if (text === plain(box.typed)) {
+      if (box.is_kept) this.keep(box, element.value); // of this session from now on
+      this.pause(box);
+    }
     else if (this.isOwn(copy, box.known)) {
       this.put(element, copy.text);
+      element.closest("details:not([open])")?.querySelector("summary").click();
       this.pause(box, 0);
       this.isBack = true;
     } else this.offer(box.box, copy);
@@ -311,6 +339,8 @@ class Watch {
       if (!copy) this.write(name, null);
       else if (name.startsWith(COPY_OF_ANOTHER_TEXT)) this.offers.set(name, copy);
       else if (this.elements.has(name)) continue;
+      else if (this.data.reopens === false) continue;
+      else if (copy.row?.is_new && box && !box.row.is_new) this.write(name, null); // it was saved; only the answer never came
       else if (plain(copy.text) === (box?.known ?? "")) this.write(name, null);
       else if (this.isOwn(copy, box?.known ?? "")) gone.push({ box: name, ...copy });
       else this.offer(name, copy);

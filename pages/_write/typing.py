@@ -4,7 +4,7 @@ brings in what others wrote, and says how things stand.
 The script is `typing.js`; what it needs to know is in `_known`. Everything it says comes from here, translated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +26,36 @@ _piece = st.components.v2.component(
 
 def watch(draft: Draft, *, trouble: str = "") -> bool:
     """True when the page around the section has to be shown anew. `trouble` is why the text is not saved."""
-    told = _piece(
-        key=draft.typing_key,
-        data=_known(draft, trouble),
+    return bool(piece(draft.typing_key, _known(draft, trouble), lambda: _put_back(draft)).around)
+
+
+def piece(key: str, known: Mapping[str, Any], on_back: Callable[[], None]) -> Any:
+    """On the page, beside boxes that `known` lists; `on_back` takes what comes back: {box, text, base, row} each."""
+    return _piece(
+        key=key,
+        data={**known, "idle_seconds": IDLE_SECONDS, "language": language()},
         width="stretch",
         height="content",
-        on_back_change=lambda: _put_back(draft),
+        on_back_change=on_back,
         on_around_change=lambda: None,
     )
-    return bool(told.around)
+
+
+def copies(postmortem_id: int, place: str) -> str:
+    """How the copies in the browser begin. Signing out deletes those of the person."""
+    return f"pm-typed:{acting.user_id()}:{postmortem_id}:{place}:"
+
+
+def words(waiting: str, saved: str = "") -> dict[str, str]:
+    return {
+        "saved": saved,
+        "waiting": waiting,
+        "offline": _("No connection. What you type is kept in this browser."),
+        "back": _("What you typed before is back."),
+        "offer": _("You typed this here, it was not saved, and the text was changed since:"),
+        "put": _("Put it back"),
+        "drop": _("Drop it"),
+    }
 
 
 def _put_back(draft: Draft) -> None:
@@ -48,23 +69,13 @@ def _put_back(draft: Draft) -> None:
 
 def _known(draft: Draft, trouble: str) -> dict[str, Any]:
     saved = draft.saved
+    together = _("Saved, together with somebody else's change, {time}")
     return {
-        "copies": f"pm-typed:{acting.user_id()}:{draft.section.postmortem_id}:{draft.section.key}:",
+        "copies": copies(draft.section.postmortem_id, draft.section.key),
         "boxes": draft.listed(),
         "version": draft.version,
         "saved_at": saved.saved_at.isoformat() if saved else "",
         "around": draft.outdates_page,
         "trouble": trouble,
-        "idle_seconds": IDLE_SECONDS,
-        "language": language(),
-        "words": {
-            "saved": _("Saved, together with somebody else's change, {time}") if saved and saved.merged
-            else _("Saved {time}"),
-            "waiting": _("Not saved yet"),
-            "offline": _("No connection. What you type is kept in this browser."),
-            "back": _("What you typed before is back."),
-            "offer": _("You typed this here, it was not saved, and the text was changed since:"),
-            "put": _("Put it back"),
-            "drop": _("Drop it"),
-        },
-    }  # fmt: skip
+        "words": words(_("Not saved yet"), together if saved and saved.merged else _("Saved {time}")),
+    }

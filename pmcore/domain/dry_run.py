@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pmcore.domain import content
 from pmcore.domain.errors import N_, PmError
-from pmcore.domain.vocabulary import Opinion, TimeKind
+from pmcore.domain.rail_vocabulary import Opinion, TimeKind
 
 FEWEST_ASKED = 3
 MAX_MISSING = 4_000  #: characters

@@ -9,7 +9,8 @@ from pmcore.domain.action_item import FINISHED, ActionItem
 from pmcore.domain.content import one_line
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.lifecycle import NotNow
-from pmcore.domain.vocabulary import ActionState, PostmortemStatus, Verdict
+from pmcore.domain.rail_vocabulary import Verdict
+from pmcore.domain.vocabulary import ActionState, PostmortemStatus
 
 
 class BadVerdict(PmError):

@@ -213,29 +213,6 @@ class MemberRole(StrEnum):
     PARTICIPANT = "participant"
 
 
-class Verdict(StrEnum):
-    """Of day 30: did the action items prevent a recurrence?"""
-
-    PREVENTED = "prevented"
-    NOT_EXERCISED = "not_exercised"
-    RECURRED = "recurred"
-
-
-class Opinion(StrEnum):
-    """What somebody who tried the process says to a plain question."""
-
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
-
-
-class TimeKind(StrEnum):
-    """What time was spent on."""
-
-    WRITING = "writing"
-    MEETING = "meeting"
-
-
 class OnboardingStep(StrEnum):
     """What somebody new does, in the order of the onboarding checklist."""
 

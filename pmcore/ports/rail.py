@@ -7,8 +7,8 @@ from typing import Protocol
 from pmcore.domain.dry_run import Feedback
 from pmcore.domain.meeting import Meeting
 from pmcore.domain.permissions import Actor
+from pmcore.domain.rail_vocabulary import TimeKind
 from pmcore.domain.retrospective import Escalation, GivenVerdict
-from pmcore.domain.vocabulary import TimeKind
 
 
 class Meetings(Protocol):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pmcore.domain.rail_vocabulary import Opinion, Verdict
 from pmcore.domain.retrospective import Progress
-from pmcore.domain.vocabulary import Opinion, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from pmcore.domain import dry_run as rules
 from pmcore.domain.dry_run import BadFeedback
 from pmcore.domain.errors import N_
 from pmcore.domain.permissions import Actor, Right, require
-from pmcore.domain.vocabulary import Opinion, TimeKind
+from pmcore.domain.rail_vocabulary import Opinion, TimeKind
 from pmcore.ports import Clock, OpenUnitOfWork
 from pmcore.usecases.under_review import authors_of, locked, require_in_charge
 

@@ -6,7 +6,8 @@ from pmcore.domain import retrospective as rules
 from pmcore.domain.errors import N_, NotFound
 from pmcore.domain.permissions import Actor, Forbidden, Right, require
 from pmcore.domain.postmortem import is_author, with_role
-from pmcore.domain.vocabulary import MemberRole, Verdict
+from pmcore.domain.rail_vocabulary import Verdict
+from pmcore.domain.vocabulary import MemberRole
 from pmcore.ports import Clock, OpenUnitOfWork
 from pmcore.ports.action_items import EventKind
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pmcore.domain.errors import N_
 from pmcore.domain.meeting import AgendaStep
+from pmcore.domain.rail_vocabulary import Opinion, TimeKind, Verdict
 from pmcore.domain.vocabulary import (
     ActionKind,
     ActionPriority,
@@ -21,7 +22,6 @@ from pmcore.domain.vocabulary import (
     MemberRole,
     ObligationLevel,
     OnboardingStep,
-    Opinion,
     PostmortemStatus,
     Role,
     Rule,
@@ -29,9 +29,7 @@ from pmcore.domain.vocabulary import (
     Severity,
     SeverityChangeKind,
     SignRole,
-    TimeKind,
     TimelineKind,
-    Verdict,
 )
 from pmcore.words.catalogue import _
 

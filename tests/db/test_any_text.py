@@ -14,8 +14,9 @@ from db.models import Base
 from pmcore.domain.action_item import Progress
 from pmcore.domain.errors import PmError
 from pmcore.domain.policy import Policy
+from pmcore.domain.rail_vocabulary import Opinion, Verdict
 from pmcore.domain.sections import BY_KEY
-from pmcore.domain.vocabulary import Disposition, Language, Opinion, Role, SectionKey, Severity, SignRole, Verdict
+from pmcore.domain.vocabulary import Disposition, Language, Role, SectionKey, Severity, SignRole
 from pmcore.usecases.account import ChangeProfile
 from pmcore.usecases.action_items import ProposeItem
 from pmcore.usecases.attachments import AttachFile, BringFileBack, CaptionFile

@@ -26,8 +26,9 @@ from pmcore.domain.lifecycle import NotNow
 from pmcore.domain.meeting import BadMeeting, NotYourMeeting
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.postmortem import NotTheAuthor
+from pmcore.domain.rail_vocabulary import Opinion, TimeKind, Verdict
 from pmcore.domain.retrospective import BadEscalation, BadVerdict
-from pmcore.domain.vocabulary import Opinion, Role, TimeKind, Verdict
+from pmcore.domain.vocabulary import Role
 from pmcore.usecases.dry_run import AskForFeedback, GiveFeedback, NoteTime, TakeTimeBack
 from pmcore.usecases.item_progress import ReportProgress, Update
 from pmcore.usecases.meeting import (

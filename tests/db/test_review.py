@@ -14,9 +14,10 @@ from pmcore.domain.errors import NotFound, Refusals
 from pmcore.domain.lifecycle import NotNow
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.postmortem import NotTheAuthor
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.retrospective import BadVerdict
 from pmcore.domain.sign_off import CannotSign, NothingToWithdraw
-from pmcore.domain.vocabulary import ClockKind, MemberRole, Role, SectionKey, Severity, SignRole, Verdict
+from pmcore.domain.vocabulary import ClockKind, MemberRole, Role, SectionKey, Severity, SignRole
 from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.item_progress import ReportProgress, Update
 from pmcore.usecases.publishing import ClosePostmortem, Publish, ReopenPostmortem

@@ -15,7 +15,7 @@ from db.models import (
     TimeSpentRow,
     VerdictRow,
 )
-from pmcore.domain.vocabulary import Opinion, Verdict
+from pmcore.domain.rail_vocabulary import Opinion, Verdict
 from pmcore.usecases.meeting import SaveNotes
 from tests import reviewed
 from tests.db.test_rail import blocked

@@ -5,7 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, ReturnRow, SignatureRow, WorkspaceRow
-from pmcore.domain.vocabulary import SectionKey, SignRole, Verdict
+from pmcore.domain.rail_vocabulary import Verdict
+from pmcore.domain.vocabulary import SectionKey, SignRole
 from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.looking import NoteLook
 from pmcore.usecases.publishing import Publish

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, LogEntryRow, MemberRow
 from pmcore.domain.choices import Choice
-from pmcore.domain.vocabulary import Disposition, MemberRole, Role, SectionKey, Severity, SignRole, TimeKind
+from pmcore.domain.rail_vocabulary import TimeKind
+from pmcore.domain.vocabulary import Disposition, MemberRole, Role, SectionKey, Severity, SignRole
 from pmcore.usecases.action_items import ProposeItem
 from pmcore.usecases.amending import StartAmendment
 from pmcore.usecases.attachments import AttachFile

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pmcore.domain import vocabulary
+from pmcore.domain import rail_vocabulary, vocabulary
 from pmcore.domain.sections import BY_KEY
 from pmcore.domain.vocabulary import SectionKey
 from pmcore.words.labels import LABELS
@@ -16,8 +16,9 @@ from wiring.handlers import HANDLERS
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 ENUMS = {
     name: cls
-    for name, cls in inspect.getmembers(vocabulary, inspect.isclass)
-    if issubclass(cls, Enum) and cls.__module__ == vocabulary.__name__
+    for module in (vocabulary, rail_vocabulary)
+    for name, cls in inspect.getmembers(module, inspect.isclass)
+    if issubclass(cls, Enum) and cls.__module__ == module.__name__
 }
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from pmcore.domain.dry_run import BadFeedback, BadTime, Feedback, ask, give, minutes_noted
 from pmcore.domain.lifecycle import NotNow
+from pmcore.domain.rail_vocabulary import Opinion, TimeKind, Verdict
 from pmcore.domain.retrospective import (
     BadEscalation,
     BadVerdict,
@@ -11,7 +12,7 @@ from pmcore.domain.retrospective import (
     progress,
     require_verdict,
 )
-from pmcore.domain.vocabulary import ActionState, Opinion, PostmortemStatus, TimeKind, Verdict
+from pmcore.domain.vocabulary import ActionState, PostmortemStatus
 from tests.factories import NOON
 from tests.unit.test_action_item import BLOCKED, IN_STATE
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pmcore.domain.meeting import Plan
-from pmcore.domain.vocabulary import Language, Verdict
+from pmcore.domain.rail_vocabulary import Verdict
+from pmcore.domain.vocabulary import Language
 from pmcore.usecases.demo.cast import ENGINEERS, ZONE
 from pmcore.usecases.demo.stage import Play, Stage
 from pmcore.usecases.demo.story import Story, Told

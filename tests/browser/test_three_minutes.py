@@ -1,0 +1,189 @@
+"""Two authors and a reviewer on one post-mortem for three minutes; the server is killed in between.
+
+Each writes words that occur once in the whole test. A word counts as accepted when the box that it was typed into says
+it. In the end every accepted word stands in the final text or in a revision.
+"""
+
+import json
+import re
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from itertools import count
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, Locator, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import CommentRow, RevisionRow, SectionRow, SignatureRow
+from pmcore.domain.vocabulary import MemberRole, SectionKey, SignRole
+from pmcore.usecases.members import AddMember
+from tests import reviewed
+from tests.browser.server import started
+from tests.browser.watch import settled, visit
+from wiring import run
+
+SECONDS = 180
+KILLED_AFTER = 80
+DOWN_SECONDS = 6
+BETWEEN = "\n".join(f"Line {number} of what was there before" for number in range(12))
+
+
+class Writer:
+    """One author's browser. `accepted` are the words that a box has shown."""
+
+    def __init__(self, page: Page, address: str, initial: str) -> None:
+        self.page, self.accepted = page, list[str]()
+        self._address, self._initial, self._numbers = address, initial, count(1)
+
+    def go(self, section: str) -> None:
+        visit(self.page, f"{self._address}&section={section}")
+
+    def write(self, name: str, *, at: str = "Control+End", before: str = " ", after: str = "") -> None:
+        """A word at one end of a box, key by key."""
+        word = f"{self._initial}{next(self._numbers):03}{self._initial}"
+        self._settle_overlap()
+        box = self.page.get_by_role("textbox", name=name, exact=True)
+        if not self._is_there(box):
+            return
+        box.focus()
+        self.page.keyboard.press(at)
+        self.page.keyboard.type(f"{before}{word}{after}", delay=15)
+        if word in box.input_value():
+            self.accepted.append(word)
+
+    def is_all_saved(self) -> bool:
+        self._settle_overlap()
+        return self.page.get_by_text("Not saved yet").count() == 0
+
+    def _is_there(self, box: Locator) -> bool:
+        try:
+            box.wait_for(timeout=1_500)
+        except Error:
+            return False
+        return True
+
+    def _settle_overlap(self) -> None:
+        compare = self.page.get_by_role("button", name="Compare and choose")
+        if compare.count():
+            compare.click()
+            settled(self.page)
+            self.page.get_by_role("button", name="Save these choices").click()
+            settled(self.page)
+
+
+class Reviewer:
+    """Reads, comments, and signs again and again."""
+
+    def __init__(self, page: Page, story: reviewed.Story) -> None:
+        self.page, self.said, self._story = page, list[str](), story
+
+    def comment(self) -> None:
+        word = f"R{len(self.said):03}R"
+        visit(self.page, f"/write?id={self._story.id}&section=resolution")
+        comments = self.page.locator(".st-key-comments-resolution")
+        box = comments.get_by_role("textbox", name="New comment")
+        while not box.is_visible():  # folded, or about to unfold
+            comments.locator("summary").click()
+            self.page.wait_for_timeout(1_000)
+        box.fill(word)
+        comments.get_by_role("button", name="Comment", exact=True).click()
+        expect(comments.get_by_test_id("stMarkdown").get_by_text(word)).to_be_visible()
+        self.said.append(word)
+
+    def sign(self) -> None:
+        visit(self.page, f"/read?id={self._story.id}")
+        wanted = re.compile("^(Sign|Confirm again) as Tech Lead$")
+        button = self.page.get_by_role("button", name=wanted).first
+        if button.count():
+            button.click()
+            settled(self.page)
+
+
+@pytest.fixture
+def story(wired, clock, as_user):
+    story = reviewed.submitted(wired)
+    with as_user(story.author):
+        run(AddMember(postmortem_id=story.id, user_id=story.bystander, role=MemberRole.CO_AUTHOR))
+    reviewed.write(wired, story, SectionKey.RESOLUTION, immediate_fix=BETWEEN)
+    clock.now = datetime.now(UTC)
+    return story
+
+
+def everything(engine, story):
+    """The final text and every revision, as one text."""
+    with Session(engine) as session:
+        contents = [
+            *session.scalars(select(SectionRow.content).filter_by(postmortem_id=story.id)),
+            *session.scalars(select(RevisionRow.content).filter_by(postmortem_id=story.id)),
+        ]
+    return json.dumps(contents, ensure_ascii=False)
+
+
+@pytest.mark.minutes
+@pytest.mark.timeout(900)
+def test_two_authors_and_a_reviewer_lose_no_word(wired, server, story, context_for, database_url, tmp_path, problems):
+    address = f"/write?id={story.id}"
+    anna = Writer(context_for(story.author).new_page(), address, "A")
+    egor = Writer(context_for(story.bystander).new_page(), address, "E")
+    boris = Reviewer(context_for(story.lead).new_page(), story)
+    anna.go("resolution")
+    egor.go("resolution")
+    boris.sign()
+
+    port, again = urlsplit(server.url).port, ExitStack()
+    is_killed = False
+    began = time.monotonic()
+    rounds = 0
+    with again:
+        while (gone := time.monotonic() - began) < SECONDS:
+            rounds += 1
+            if not is_killed and gone > KILLED_AFTER:
+                anna.write("Immediate Fix", at="Control+Home", before="", after=" ")
+                server.process.kill()  # before the pause that saves
+                server.process.wait()
+                for _ in range(DOWN_SECONDS):
+                    anna.write("Immediate Fix", at="Control+Home", before="", after=" ")
+                    egor.write("Immediate Fix")
+                    egor.page.wait_for_timeout(500)
+                again.enter_context(started(database_url, tmp_path / "again.log", port=port))
+                is_killed = True
+                settled(anna.page)
+                settled(egor.page)
+            elif rounds % 9 == 4:
+                anna.write("Validation")
+                egor.write("Validation", at="Control+Home", before="", after=" ")  # the same line: they overlap
+            elif rounds % 9 == 6:
+                anna.page.reload()  # in mid-sentence
+                settled(anna.page)
+                egor.go("summary" if rounds % 2 else "resolution")
+            elif rounds % 9 == 8:
+                boris.comment()
+                boris.sign()
+                egor.go("resolution")
+            else:
+                anna.write("Immediate Fix", at="Control+Home", before="", after="\n" if rounds % 9 == 1 else " ")
+                egor.write("Immediate Fix", before="\n" if rounds % 9 == 2 else " ")
+                egor.write("Impact")
+            anna.page.wait_for_timeout((200, 900, 1_900)[rounds % 3])
+
+        for each in (anna, egor, anna):  # whoever settles an overlap may cause one
+            each.page.locator("h1").first.click()
+            deadline = time.monotonic() + 60
+            while not each.is_all_saved() and time.monotonic() < deadline:
+                each.page.wait_for_timeout(500)
+            assert each.is_all_saved()
+            assert each.page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('pm-typed:'))") == []
+        assert is_killed
+        found = everything(wired, story)
+        assert [word for word in (*anna.accepted, *egor.accepted) if word not in found] == []
+        assert len(anna.accepted) > 15
+        assert len(egor.accepted) > 15
+        with Session(wired) as session:
+            assert set(boris.said) <= set(session.scalars(select(CommentRow.text)))
+            assert session.scalars(select(SignatureRow).filter_by(role=SignRole.TECH_LEAD)).all()
+        for page in (anna.page, egor.page, boris.page):
+            page.context.close()
+    problems.clear()  # the server was away
