@@ -16,8 +16,7 @@ class Watch {
     this.timers = new Map(); // box -> the pause that is running
     this.elements = new Map(); // box -> its element, once its copy was looked at
     this.areCopiesMet = false;
-    this.isFresh = !window.pmTypingWasHere; // the page was just loaded: its boxes show nothing of an earlier section
-    window.pmTypingWasHere = true;
+    this.isFresh = false; // these boxes come on the screen for the first time since the page was loaded
     this.caret = null; // of the box with focus: a lost connection disables it for a moment
     this.offers = new Map(); // name of a copy -> the copy
     this.isBack = false;
@@ -236,6 +235,11 @@ class Watch {
   // What the server says
 
   learn(data) {
+    if (!this.data) {
+      window.pmTypedHere ??= new Set();
+      this.isFresh = !window.pmTypedHere.has(data.copies);
+      window.pmTypedHere.add(data.copies);
+    }
     this.data = data;
     if (this.session !== data.session) { // a new one, though the page was not loaded anew: the server was started again
       this.session = data.session;
