@@ -116,16 +116,16 @@ def _texts(item: ItemView | None) -> dict[str, str]:
 
 def keep(postmortem_id: int, items: Iterable[ItemView]) -> None:
     """What is typed into a form stays in the browser until it is saved, and opens its form again."""
-    known = [(item, name, text) for item in (*items, None) for name, text in _texts(item).items()]
-    _kept(postmortem_id).watch(
-        [
-            Box(
-                form=_form(item), name=name, key=f"{_name(postmortem_id, item)}-{name}", known=text, is_new=item is None
-            )
-            for item, name, text in known
-        ],
-        reopen=open_,
-    )
+    shown = st.session_state.get(_OPEN)
+    boxes = [
+        Box(
+            form=_form(item), name=name, key=f"{_name(postmortem_id, item)}-{name}", known=text,
+            is_open=_form(item) == shown, is_new=item is None,
+        )
+        for item in (*items, None)
+        for name, text in _texts(item).items()
+    ]  # fmt: skip
+    _kept(postmortem_id).watch(boxes, reopen=open_)
 
 
 def _terms(postmortem: WritingView, item: ItemView | None, name: str) -> Terms:

@@ -23,6 +23,7 @@ class Box:
     name: str
     key: str  #: of its widget
     known: str = ""  #: what is stored
+    is_open: bool = True  #: on the page
     is_new: bool = False  #: of something that is not stored at all
     said: tuple[str, ...] = ()  #: stored already, each as a thing of its own: a copy of one is over
     in_form: bool = False  #: of Streamlit's, which the key that hands a text over would send
@@ -87,6 +88,7 @@ def _listed(box: Box) -> dict[str, Any]:
         "typed": str(st.session_state.get(box.key, box.known) or ""),
         "news": None,
         "is_kept": True,
+        "is_open": box.is_open,
         "in_form": box.in_form,
         "said": box.said,
     }

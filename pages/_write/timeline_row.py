@@ -100,7 +100,8 @@ def _boxes(rows: Rows, entry: Entry | None, row_id: str) -> Iterator[Box]:
     known = {"at": shown(rows, entry), "actor": entry.actor if entry else "", "event": entry.event if entry else ""}
     for name, text in known.items():
         key = rows.key(name, row_id)
-        yield Box(form=row_id, name=name, key=key, known=text, is_new=entry is None, in_form=True)
+        is_open = rows.opened == row_id
+        yield Box(form=row_id, name=name, key=key, known=text, is_open=is_open, is_new=entry is None, in_form=True)
 
 
 def shown(rows: Rows, entry: Entry | None) -> str:

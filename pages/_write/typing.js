@@ -293,7 +293,7 @@ class Watch {
     let isLate = false;
     for (const box of this.data.boxes) {
       const element = this.element(box);
-      if (!element) isLate ||= this.read(box.box) !== null && !this.elements.has(box.box);
+      if (!element) isLate ||= box.is_open !== false && this.read(box.box) !== null && !this.elements.has(box.box);
       else if (element !== this.elements.get(box.box)) this.meetBox(box, element);
     }
     if (isLate && Date.now() < this.until) this.looking = setTimeout(() => this.meet(), LOOK_AGAIN_MS);
