@@ -1,16 +1,18 @@
 """People of a survey, a round, and what they answer. Needs the fixtures `wired`, `clock` and `rows`."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from db.models import SurveyAnswerRow, SurveyRemarkRow, SurveyRoundRow
 from pmcore.domain.survey_questions import RemarkKind, SurveyQuestion
 from pmcore.domain.vocabulary import Role
 from pmcore.usecases.survey import AnswerSurvey, KeepSurvey
-from tests.factories import make_policy, make_user, make_workspace
+from tests.factories import add, make_policy, make_user, make_workspace
 from wiring import acting, run
 
 #: Noon of the first weekday of December 2025, hours after the calendar has opened the round.
@@ -61,3 +63,22 @@ def looked(user_id: int) -> None:
     """What a page does when something is due."""
     with acting.as_user(user_id):
         run(KeepSurvey())
+
+
+def past_round(session: Session, *answers: AnswerSurvey, year: int = 2025, number: int = 1, invited: int = 12) -> None:
+    """A round that has closed, with these answers."""
+    opens_at = datetime(year, number * 3, 1, tzinfo=UTC)
+    closes_at = opens_at + timedelta(days=14)
+    found = add(
+        session,
+        SurveyRoundRow(
+            year=year, number=number, opens_at=opens_at, closes_at=closes_at, opened_by_id=None, closed_at=closes_at,
+            invited=invited, answered=len(answers), tidied_at=closes_at,
+        ),
+    )  # fmt: skip
+    for given in answers:
+        scores = {question.value: score for question, score in given.scores.items()}
+        add(session, SurveyAnswerRow(key=secrets.token_urlsafe(32), round_id=found.id, **scores))
+        for kind, text in given.remarks.items():
+            if text:
+                add(session, SurveyRemarkRow(key=secrets.token_urlsafe(32), round_id=found.id, kind=kind, text=text))

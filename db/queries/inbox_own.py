@@ -54,9 +54,9 @@ def _survey(rows: Sequence[Any], actor: Actor, now: datetime) -> SurveyRow | Non
     known = [(to_round(row), row.has_answered) for row in rows if row.id is not None]
     for found, mine in known:
         if rules.is_open(found, now):
-            return SurveyRow(quarter=found.quarter, closes_at=found.closes_at) if mine is None else None
+            return SurveyRow(quarter=found.quarter, last_at=found.last_at) if mine is None else None
     due = rules.to_open([found for found, _mine in known], now, actor.zone) if rows[0].survey_by_date else None
-    return SurveyRow(quarter=due.quarter, closes_at=due.closes_at) if due else None
+    return SurveyRow(quarter=due.quarter, last_at=due.last_at) if due else None
 
 
 def _needs_keeping(rows: Sequence[Any], actor: Actor, now: datetime) -> bool:

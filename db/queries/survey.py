@@ -94,7 +94,7 @@ def _open(found: Round, actor: Actor, mine: bool | None) -> OpenRound:
     """`mine`: whether the person has answered; None: neither answered nor declined."""
     return OpenRound(
         quarter=found.quarter,
-        closes_at=found.closes_at,
+        last_at=found.last_at,
         may_answer=actor.may(Right.ANSWER_SURVEY),
         has_answered=mine is True,
         has_declined=mine is False,

@@ -60,6 +60,11 @@ class Round:
     answered: int | None = None  #: since it is closed
     tidied_at: datetime | None = None  #: the files hold nothing of the time before
 
+    @property
+    def last_at(self) -> datetime:
+        """A moment of its last day: it closes at midnight, which people read as the day after."""
+        return self.closes_at - timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -194,12 +199,11 @@ def _with(new: Heard, heard: tuple[Heard, ...], found: Round, *, now: datetime) 
 def answer(scores: Mapping[SurveyQuestion, int | None]) -> Answer:
     """A question that is not among `scores` was not looked at. Raises Refusals."""
     problems = []
-    for question in QUESTIONS:
+    for number, question in enumerate(QUESTIONS, start=1):
         score = scores.get(question.key)
         if question.key not in scores:
-            problems.append(
-                NotAnAnswer(N_("Choose an answer here, or “prefer not to say”."), field=question.key.value)
-            )  # fmt: skip
+            missing = N_("Question {number}: choose an answer, or “prefer not to say”.")
+            problems.append(NotAnAnswer(missing, field=question.key.value, number=number))
         elif score is not None and not LOWEST <= score <= HIGHEST:
             problems.append(NotAnAnswer(N_("Answer with a number from 1 to 5."), field=question.key.value))
     if problems:

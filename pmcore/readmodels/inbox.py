@@ -105,7 +105,7 @@ class SurveyRow:
     """A round is open that the person has neither answered nor declined."""
 
     quarter: Quarter
-    closes_at: datetime
+    last_at: datetime  #: a moment of its last day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

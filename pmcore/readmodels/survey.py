@@ -11,7 +11,7 @@ from pmcore.domain.survey_results import LEAST_ANSWERS, Results, ScaleResult
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRound:
     quarter: Quarter
-    closes_at: datetime
+    last_at: datetime  #: a moment of its last day
     may_answer: bool
     has_answered: bool  #: the person who looks
     has_declined: bool  #: likewise: no reminders, though an answer may follow

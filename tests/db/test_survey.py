@@ -185,7 +185,7 @@ class TestInbox:
         for user_id, command in ((people.engineers[0], answer()), (people.manager, DeclineSurvey())):
             with as_user(user_id):
                 row = ask.inbox().survey
-                assert (row.quarter, row.closes_at.isoformat()) == (Q4, "2025-12-14T21:00:00+00:00")
+                assert (row.quarter, row.last_at.isoformat()) == (Q4, "2025-12-14T20:59:59+00:00")
                 run(command)
                 assert ask.inbox().survey is None
         with as_user(people.engineers[1]):
