@@ -77,8 +77,7 @@ def _verdict(told: ScaleResult | None) -> str:
         return _("shown from {least} answers on").format(least=LEAST_ANSWERS)
     goal = _("target: above {target}").format(target=TARGET)
     share = _("{share} favourable").format(share=times.percent(told.favourable, digits=0))
-    mark = badges.badge("green", "check", _("meets")) if told.meets else badges.badge("orange", "flag", _("misses"))
-    return f"{mark} {goal} · {share}"
+    return f"{badges.target(told.meets)} {goal} · {share}"
 
 
 def _scale(scale: SurveyScale, told: ScaleResult) -> None:
