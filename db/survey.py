@@ -143,10 +143,31 @@ def tidy(engine: Engine) -> bool:
 
 
 def _tidy_postgresql(engine: Engine) -> bool:
-    names = ", ".join(table.__tablename__ for table in _OF_PEOPLE)
+    """The rows go into new files, and the old ones are removed: `TRUNCATE`, not `VACUUM FULL`, which keeps what any
+    older transaction, of another database too, might still look at.
+
+    The planner's statistics hold the ids of those who were heard, and an empty table does not renew them; declaring the
+    type of a column anew, though it is the same, removes them.
+    """
+    tables: list[Any] = [row.__table__ for row in _OF_PEOPLE]
+    names = ", ".join(table.name for table in tables)
     try:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {names}")
+        with engine.begin() as connection:
+            connection.execute(select(SurveyRoundRow.id).order_by(SurveyRoundRow.id).with_for_update())
+            connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+            kept = [
+                (
+                    table,
+                    [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()],
+                )
+                for table in tables
+            ]
+            connection.exec_driver_sql("ALTER TABLE survey_heard ALTER COLUMN user_id TYPE integer")
+            connection.exec_driver_sql(f"TRUNCATE {names}")
+            for table, rows in kept:
+                if rows:
+                    connection.execute(insert(table), rows)
+            connection.exec_driver_sql(f"ANALYZE {names}")
     except (StorageBusy, StorageFull):
         return False
     return True

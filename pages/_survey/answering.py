@@ -101,8 +101,8 @@ def _promise() -> None:
                 _("Results are shown after closing, and only when five people or more have answered."),
                 _("What we cannot promise:"),
                 _(
-                    "whoever runs the database and copies it, or keeps its log, between two answers can compare the "
-                    "copies."
+                    "whoever runs the database and copies it between two answers, or its log while the round is open, "
+                    "can compare the versions."
                 ),
             )
         )  # fmt: skip

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
-from db.models import Base
+from db.models import Base, SurveyRoundRow
 from tests.surveyed import AFTER_CLOSING, OPENED, answer, answered, looked, staff
 from wiring import parts
 
@@ -230,6 +230,48 @@ def test_nor_does_an_error_of_the_database(wired, clock, surveyed, caplog, faili
     assert "words of" not in caplog.text
 
 
+ON_POSTGRESQL = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+@ON_POSTGRESQL
+def test_an_older_transaction_keeps_no_copies(wired, clock, surveyed):
+    """PostgreSQL's own cleaning leaves whatever such a one might still look at; a new file does not."""
+    with wired.connect() as other:
+        other.execute(text("select pg_current_xact_id()"))
+        told = surveyed(1)
+        close(clock, surveyed.people.viewer)
+        content = b"".join(bytes_of(wired, told))
+    assert [content.count(one.encode()) for one in told.texts] == [1] * PEOPLE
+
+
+@ON_POSTGRESQL
+def test_whoever_copies_meanwhile_delays_the_cleaning(wired, clock, surveyed, rows):
+    with wired.connect() as copying:
+        copying.execute(text("select count(*) from survey_remark"))
+        surveyed(1)
+        close(clock, surveyed.people.viewer)
+        with rows() as session:
+            assert session.query(SurveyRoundRow).one().tidied_at is None
+    looked(surveyed.people.viewer)
+    with rows() as session:
+        assert session.query(SurveyRoundRow).one().tidied_at is not None
+
+
+@ON_POSTGRESQL
+def test_the_planner_forgets_who_was_heard(wired, clock, surveyed):
+    """PostgreSQL collects samples of every column now and then, and keeps them when the table becomes empty."""
+    surveyed(1)
+    asked = text("select histogram_bounds::text from pg_stats where tablename = 'survey_heard' and attname = 'user_id'")
+    with wired.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("analyze survey_heard")
+        assert connection.scalars(asked).all() != []
+    close(clock, surveyed.people.viewer)
+    with wired.connect() as connection:
+        assert connection.scalars(asked).all() == []
+
+
 @pytest.mark.sqlite_only
 def test_sqlite_overwrites_what_it_deletes_and_empties_its_log(wired, clock, surveyed):
     told = surveyed(1)
@@ -243,3 +285,16 @@ def test_sqlite_overwrites_what_it_deletes_and_empties_its_log(wired, clock, sur
     with wired.connect() as connection:
         assert connection.exec_driver_sql("pragma secure_delete").scalar() == 1
         assert connection.exec_driver_sql("pragma freelist_count").scalar() == 0
+
+
+@pytest.mark.sqlite_only
+def test_a_reader_who_holds_sqlites_log_delays_the_cleaning(wired, clock, surveyed, rows):
+    surveyed(1)
+    with wired.connect() as reading:
+        reading.execute(text("select count(*) from survey_remark"))
+        close(clock, surveyed.people.viewer)
+        with rows() as session:
+            assert session.query(SurveyRoundRow).one().tidied_at is None
+    looked(surveyed.people.viewer)
+    with rows() as session:
+        assert session.query(SurveyRoundRow).one().tidied_at is not None
