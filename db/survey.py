@@ -15,6 +15,8 @@ from pmcore.domain.permissions import Right, holders
 from pmcore.domain.survey import Answer, Heard, Quarter, Remark, Round
 from pmcore.domain.survey_questions import RemarkKind, SurveyQuestion
 
+WAITS_MS = 500  #: for others, when cleaning up; somebody waits for a page, and the next look tries again
+
 _OF_PEOPLE = (SurveyHeardRow, SurveyAnswerRow, SurveyRemarkRow)
 
 
@@ -153,15 +155,11 @@ def _tidy_postgresql(engine: Engine) -> bool:
     names = ", ".join(table.name for table in tables)
     try:
         with engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {WAITS_MS}")
             connection.execute(select(SurveyRoundRow.id).order_by(SurveyRoundRow.id).with_for_update())
             connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
-            kept = [
-                (
-                    table,
-                    [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()],
-                )
-                for table in tables
-            ]
+            asked = [(table, select(table).order_by(*table.primary_key)) for table in tables]
+            kept = [(table, [dict(row) for row in connection.execute(one).mappings()]) for table, one in asked]
             connection.exec_driver_sql("ALTER TABLE survey_heard ALTER COLUMN user_id TYPE integer")
             connection.exec_driver_sql(f"TRUNCATE {names}")
             for table, rows in kept:
@@ -176,8 +174,10 @@ def _tidy_postgresql(engine: Engine) -> bool:
 def _tidy_sqlite(engine: Engine) -> bool:
     """Deleted rows are overwritten as they go (`secure_delete`); the log, which has the pages of before, is emptied."""
     connection = engine.raw_connection()
+    driver: Any = connection.driver_connection
+    waits = driver.execute("PRAGMA busy_timeout").fetchone()[0]
     try:
-        driver: Any = connection.driver_connection
+        driver.execute(f"PRAGMA busy_timeout={WAITS_MS}")
         driver.execute("VACUUM")
         busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except sqlite3.OperationalError as error:
@@ -185,5 +185,6 @@ def _tidy_sqlite(engine: Engine) -> bool:
             return False
         raise
     finally:
+        driver.execute(f"PRAGMA busy_timeout={waits}")
         connection.close()
     return not busy
