@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -82,6 +83,11 @@ class TestByDate:
         assert rules.by_date(opens - timedelta(seconds=1), ZONE) is None
         assert rules.by_date(found.closes_at, ZONE) is None
         assert rules.by_date(found.closes_at - timedelta(seconds=1), ZONE) == found
+
+    def test_its_last_day_is_the_one_before_the_midnight_on_which_it_closes(self):
+        found = rules.by_date(NOW, ZONE)
+        assert found.last_at.astimezone(ZoneInfo(ZONE)).date() == date(2025, 12, 14)
+        assert rules.is_open(found, found.last_at)
 
     def test_it_does_not_depend_on_who_looks_when(self):
         looks = [NOW + timedelta(hours=hours) for hours in range(0, 200, 7)]
