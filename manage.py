@@ -184,6 +184,18 @@ def export_tracker(
     print(told.format(count=count, file=out))
 
 
+@exports.command("survey")
+def export_survey(
+    out: Annotated[Path, typer.Option("--out", help="The file to write; .xlsx or .csv.")],
+    as_: As = "",
+) -> None:
+    """Write the closed rounds of the survey, as far as that person may see them."""
+    with as_somebody(as_):
+        count = exporting.write_survey(out, format=out.suffix.lstrip(".").lower())
+    told = ngettext("{count} round written to {file}.", "{count} rounds written to {file}.", count)
+    print(told.format(count=count, file=out))
+
+
 @exports.command("postmortem")
 def export_postmortem(
     public_id: Annotated[str, typer.Argument(help="Of the incident, P0-001.")],

@@ -50,7 +50,9 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
         raise BadAddress
     if backend == "sqlite":
         # The last used connection first: it knows most answers (`queries/remembered.py`).
-        engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=15, pool_use_lifo=True)
+        engine = create_engine(
+            url, connect_args={"timeout": busy_seconds}, pool_size=15, pool_use_lifo=True, hide_parameters=True
+        )
         _tune_sqlite(engine)
     else:
         engine = _postgres(url, busy_seconds)
@@ -62,6 +64,7 @@ def _postgres(url: str, busy_seconds: float) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error that is logged names no text of people
         pool_size=10,
         max_overflow=20,
         # Compiling a plan takes longer than any question asked here.
@@ -75,7 +78,7 @@ def _tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -29,6 +29,7 @@ from db.rail import SqlRail
 from db.reviews import SqlReviews
 from db.sections import SqlSections
 from db.sessions import SqlSessions
+from db.survey import SqlSurvey
 from db.workspace import SqlWorkspace
 
 
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.sessions = SqlSessions(session)
         self.workspace = SqlWorkspace(session)
         self.process = SqlProcess(session)
+        self.survey = SqlSurvey(session)
         self.old_tracker = SqlOldTracker(session)
 
     def audit(self, *, actor_id: int | None, did: str, to: str, at: datetime) -> None:

@@ -118,6 +118,7 @@ def to_workspace(row: WorkspaceRow) -> Workspace:
         roles_for_names=row.roles_for_names,
         slo_target_percent=Decimal(row.slo_target_percent),
         slo_window_days=row.slo_window_days,
+        survey_by_date=row.survey_by_date,
         version=row.version,
     )
 
@@ -135,4 +136,5 @@ def _columns(workspace: Workspace) -> dict[str, Any]:
         "roles_for_names": workspace.roles_for_names,
         "slo_target_percent": format(workspace.slo_target_percent, "f"),
         "slo_window_days": workspace.slo_window_days,
+        "survey_by_date": workspace.survey_by_date,
     }

@@ -5,13 +5,15 @@ import streamlit as st
 from pages._home import boxes, called
 from pages._ui import page
 from pmcore.domain.permissions import Right
+from pmcore.usecases.survey import KeepSurvey
 from pmcore.words import _
-from wiring import acting, ask
+from wiring import acting, ask, run
 
 inbox = ask.inbox()
 waiting = sum(
     (
-        int(bool(inbox.onboarding)), inbox.owed.total, inbox.returned.total, inbox.to_sign.total, inbox.drafts.total,
+        int(bool(inbox.onboarding)), int(bool(inbox.survey)), inbox.owed.total, inbox.returned.total,
+        inbox.to_sign.total, inbox.drafts.total,
         inbox.calls.mentions.total, inbox.calls.handed_over.total, inbox.calls.meetings.total,
         inbox.calls.feedback.total, inbox.calls.escalations.total,
     )
@@ -25,6 +27,7 @@ with page.header(_("Home"), sentence):
 if ask.is_alone():
     boxes.first_steps()
 boxes.onboarding(inbox.onboarding)
+boxes.survey(inbox.survey)
 left, right = st.columns(2, gap="medium")
 with left:
     boxes.owed(inbox.owed)
@@ -39,3 +42,5 @@ with right:
     called.feedback(inbox.calls.feedback)
     boxes.my_items(inbox.my_items)
     boxes.their_items(inbox.their_items)
+if inbox.survey_needs_keeping:
+    run(KeepSurvey())

@@ -28,7 +28,7 @@ def make_workspace(session: Session, **changes: Any) -> WorkspaceRow:
     values = {
         "id": 1, "name": "Email Intelligence Platform", "zone": "Europe/Moscow", "language": Language.ENGLISH,
         "distribution": "Engineering team", "roles_for_names": False, "slo_target_percent": "99.9",
-        "slo_window_days": 30, "version": 1,
+        "slo_window_days": 30, "survey_by_date": False, "version": 1,
     }  # fmt: skip
     return add(session, WorkspaceRow(**values | changes))
 

@@ -1,4 +1,4 @@
-"""Files to take away: the tracker as Excel or CSV, and the empty file for an import.
+"""Files to take away: tracker and survey as Excel or CSV, and the empty file for an import.
 
 Each is written by a process of its own and streamed from a file that has no name any more, so that neither a large
 export nor somebody who walks off holds anything up.
@@ -60,6 +60,10 @@ _queue = _Queue()
 
 async def tracker(request: Request) -> Response:
     return await _made(request, kind="tracker")
+
+
+async def survey(request: Request) -> Response:
+    return await _made(request, kind="survey")
 
 
 async def template(request: Request) -> Response:
@@ -152,5 +156,6 @@ def _said(status: int, sentence: str, language: str) -> Response:
 
 ROUTES = [
     Route("/download/tracker.{format}", tracker, methods=["GET"]),
+    Route("/download/survey.{format}", survey, methods=["GET"]),
     Route("/download/import-template.{format}", template, methods=["GET"]),
 ]

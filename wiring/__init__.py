@@ -11,7 +11,7 @@ def run(command: Any) -> Any:
     """Give a command to its use case, as the acting person; what it returns comes back.
 
     A handler names what it needs (`actor`, `begin`, `clock`, `new_id`, `new_token`, `passwords`, `lifetimes`,
-    `process`) and is given just that.
+    `process`, `tidy`) and is given just that.
     Raises PmError with a sentence for the person.
     """
     handler = HANDLERS[type(command)]
@@ -19,6 +19,7 @@ def run(command: Any) -> Any:
     offered: dict[str, Any] = {
         "begin": parts.begin, "clock": parts.clock, "new_id": parts.new_id, "new_token": parts.new_token,
         "passwords": passwords, "lifetimes": parts.lifetimes(), "process": handbook.process,
+        "tidy": parts.tidy,
     }  # fmt: skip
     if "actor" in wanted:
         offered["actor"] = acting.actor(fresh=True)

@@ -1,4 +1,4 @@
-"""Exports of the tracker: what the query finds, written by the document modules. Also a program of its own.
+"""Exports of tracker and survey: what the query finds, written by the document modules. Also a program of its own.
 
 `python -m wiring.exporting` reads one order as JSON from its input and writes one file, so that a large export takes
 the processor from nobody's page. It answers in JSON: `{}`, or `{"refused": "sentence"}`.
@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pmcore.documents import csv, xlsx
+from pmcore.documents import csv, survey_file, xlsx
 from pmcore.documents.tracker_sheet import Sheet, about, filter_words, import_guide
 from pmcore.domain.errors import N_, PmError
+from pmcore.domain.permissions import Right, require
 from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.words import say, speaking
 from wiring import acting, ask, parts
@@ -26,7 +27,7 @@ class UnknownFormat(PmError):
     """A file name ends in something that cannot be written."""
 
     def __init__(self) -> None:
-        super().__init__(N_("The tracker can be written as .xlsx or as .csv. Choose one of these endings."))
+        super().__init__(N_("The file can be written as .xlsx or as .csv. Choose one of these endings."))
 
 
 class CannotWrite(PmError):
@@ -41,7 +42,7 @@ class Order:
     """One file that somebody asks for."""
 
     user_id: int
-    kind: str  #: "tracker" or "template"
+    kind: str  #: "tracker", "survey" or "template"
     format: str  #: "xlsx" or "csv"
     params: Mapping[str, str]  #: of the filter
     path: str
@@ -56,6 +57,8 @@ def file_name(kind: str, format: str) -> str:
     """ "post-mortem-tracker-2025-12-14.xlsx", by the day in UTC."""
     if kind == "template":
         return f"tracker-import-template.{format}"
+    if kind == "survey":
+        return f"survey-{parts.clock().date().isoformat()}.{format}"
     return f"post-mortem-tracker-{parts.clock().date().isoformat()}.{format}"
 
 
@@ -92,6 +95,29 @@ def write_tracker(filter: TrackerFilter, path: Path, *, format: str, address: st
             raise CannotWrite(path, error) from error
 
 
+def write_survey(path: Path, *, format: str) -> int:
+    """Write what the page tells the acting person of closed rounds; returns their number.
+
+    Raises Forbidden, UnknownFormat, CannotWrite.
+    """
+    if format not in FORMATS:
+        raise UnknownFormat
+    actor = acting.actor()
+    require(actor, Right.EXPORT)
+    with speaking(actor.language):
+        view = ask.survey()
+        told = {one.quarter: ask.survey_remarks(one.quarter) for one in view.past if view.may_read_remarks}
+        about = survey_file.about(workspace=ask.workspace().name, at=parts.clock(), zone=actor.zone)
+        try:
+            if format == "xlsx":
+                survey_file.write_xlsx(view.past, told, about, path)
+            else:
+                survey_file.write_csv(view.past, path)
+        except OSError as error:
+            raise CannotWrite(path, error) from error
+    return len(view.past)
+
+
 def write_template(path: Path, *, format: str) -> None:
     """An empty file with the header that the import expects."""
     if format not in FORMATS:
@@ -108,6 +134,8 @@ def fulfil(order: Order) -> None:
     with acting.as_user(order.user_id):
         if order.kind == "template":
             write_template(Path(order.path), format=order.format)
+        elif order.kind == "survey":
+            write_survey(Path(order.path), format=order.format)
         else:
             write_tracker(TrackerFilter.of(order.params), Path(order.path), format=order.format, address=order.address)
 

@@ -31,6 +31,7 @@ from pmcore.usecases import (
     retrospective,
     review,
     start,
+    survey,
     told_times,
     workspace,
     writing,
@@ -180,4 +181,11 @@ HANDLERS |= {
     retrospective.AnswerEscalation: retrospective.answer_escalation,
     dry_run.AskForFeedback: dry_run.ask_for_feedback,
     dry_run.GiveFeedback: dry_run.give_feedback,
+}
+
+HANDLERS |= {
+    survey.OpenSurvey: survey.open_survey,
+    survey.KeepSurvey: survey.keep_survey,
+    survey.AnswerSurvey: survey.answer_survey,
+    survey.DeclineSurvey: survey.decline_survey,
 }

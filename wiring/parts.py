@@ -8,6 +8,7 @@ from functools import cache
 
 from sqlalchemy import Engine
 
+from db import survey
 from db.engine import make_engine
 from db.unit_of_work import SqlUnitOfWork, unit_of_work
 from pmcore.domain.sessions import Lifetimes
@@ -34,6 +35,11 @@ def engine() -> Engine:
 
 def begin() -> AbstractContextManager[SqlUnitOfWork]:
     return unit_of_work(engine())()
+
+
+def tidy() -> bool:
+    """See `db.survey.tidy`."""
+    return survey.tidy(engine())
 
 
 def lifetimes() -> Lifetimes:

@@ -39,6 +39,7 @@ from db.models.postmortems import (
 )
 from db.models.process import ApprovalRow, OnboardingRow, OnboardingTickRow
 from db.models.rail import AttendeeRow, EscalationRow, FeedbackRow, MeetingRow, TimeSpentRow, VerdictRow
+from db.models.survey import SurveyAnswerRow, SurveyHeardRow, SurveyRemarkRow, SurveyRoundRow
 from db.models.together import HandOverRow, LookRow, PresenceRow
 
 __all__ = [
@@ -81,6 +82,10 @@ __all__ = [
     "SeverityChangeRow",
     "SignInLockRow",
     "SignatureRow",
+    "SurveyAnswerRow",
+    "SurveyHeardRow",
+    "SurveyRemarkRow",
+    "SurveyRoundRow",
     "TimeSpentRow",
     "UserRoleRow",
     "UserRow",

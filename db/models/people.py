@@ -24,6 +24,7 @@ class WorkspaceRow(Base):
     roles_for_names: Mapped[bool]  #: published documents show roles in place of names
     slo_target_percent: Mapped[str]  #: Decimal as text, "99.9"
     slo_window_days: Mapped[int]
+    survey_by_date: Mapped[bool]  #: a round opens by itself each quarter
     version: Mapped[int]
 
 

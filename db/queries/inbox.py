@@ -12,9 +12,9 @@ from db.models import IncidentRow, MemberRow, ObligationRow, PostmortemRow, Retu
 from db.queries import clocks
 from db.queries.inbox_calls import calls
 from db.queries.inbox_items import open_items
+from db.queries.inbox_own import own
 from db.queries.inbox_steps import next_steps
 from db.queries.prepared import NOW, anybody, asked_by
-from db.queries.process import open_checklist
 from db.queries.remembered import end_of_minute, remembered
 from db.queries.to_sign import to_sign
 from db.visibility import can_see
@@ -55,7 +55,7 @@ def _boxes(session: Session, actor: Actor, now: datetime) -> tuple[Inbox, dateti
     drafts = _rows(session, _drafts, actor, now)
     steps = next_steps(session, drafts)
     my_items, their_items = open_items(session, actor=actor, now=now, shown=SHOWN)
-    onboarding = open_checklist(session, actor)
+    onboarding, survey, survey_needs_keeping = own(session, actor=actor, now=now)
     called = calls(session, actor=actor, shown=SHOWN)
     waiting = to_sign(session, actor=actor, today=now.date(), shown=SHOWN)
     next_change = _next_change(session, now)
@@ -68,6 +68,8 @@ def _boxes(session: Session, actor: Actor, now: datetime) -> tuple[Inbox, dateti
         my_items=my_items,
         their_items=their_items,
         onboarding=onboarding,
+        survey=survey,
+        survey_needs_keeping=survey_needs_keeping,
     )
     return found, min(next_change or end_of_minute(now), end_of_minute(now))
 

@@ -1,18 +1,16 @@
 """The approval of the installed process, and checklists of people who join. One or two statements each."""
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine, ScalarSelect, Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import ApprovalRow, OnboardingRow, OnboardingTickRow, UserRow
-from db.queries.prepared import ME, asked_by
+from db.queries.prepared import ME
 from pmcore.domain.onboarding import STEPS
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.process import ProcessText, standing
 from pmcore.domain.vocabulary import OnboardingStep
-from pmcore.readmodels import inbox
 from pmcore.readmodels.process import ApprovalView, Checklist, Newcomer, Newcomers, StepTicked
 
 SHOWN = 50  #: checklists of the list
@@ -128,14 +126,8 @@ def checklist(engine: Engine, *, actor: Actor, user_id: int) -> Checklist | None
     )
 
 
-def open_checklist(session: Session, actor: Actor) -> inbox.OnboardingRow | None:
-    """The actor's own, while it is neither finished nor put away."""
-    done = session.scalar(_mine(), asked_by(actor))
-    return None if done is None else inbox.OnboardingRow(done=done, total=STEPS)
-
-
-@cache
-def _mine() -> Select[Any]:
+def open_checklist() -> Select[Any]:
+    """The steps done of the checklist of `ME`, while it is neither finished nor put away."""
     return (
         select(_done())
         .select_from(OnboardingRow)

@@ -29,7 +29,8 @@ DUMPED = (
     "obligation", "clock_stop", "waiver", "waiver_approval",
     "action_item", "action_event", "attachment", "attachment_data", "comment", "mention", "dismissed_hint",
     "look", "hand_over", "meeting", "attendee", "verdict", "escalation", "feedback", "time_spent",
-    "approval", "onboarding", "onboarding_tick", "audit",
+    "approval", "onboarding", "onboarding_tick",
+    "survey_round", "survey_heard", "survey_answer", "survey_remark", "audit",
 )  # fmt: skip
 
 #: Tables that stay behind, and why.

@@ -10,10 +10,10 @@ from streamlit.delta_generator import DeltaGenerator
 from pages._ui import badges, flash, prose, times
 from pmcore.domain.action_item import Mark
 from pmcore.domain.vocabulary import ClockState, ObligationLevel
-from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, OnboardingRow, OwedRow, ToSignRow
+from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, OnboardingRow, OwedRow, SurveyRow, ToSignRow
 from pmcore.usecases.start import StartPostmortem
 from pmcore.words import _, label, ngettext
-from wiring import parts, run
+from wiring import acting, parts, run
 
 
 @contextmanager
@@ -73,6 +73,18 @@ def onboarding(row: OnboardingRow | None) -> None:
     slot = st.container(border=True, key="box-onboarding")
     with slot, row_of("onboarding", _("Get to know the process"), [badges.checklist(done, False)]):
         open_("process.py", _("Go on") if row.done else _("Begin"), "checklist", part="checklist")
+
+
+def survey(row: SurveyRow | None) -> None:
+    """Until it is answered or declined."""
+    if row is None:
+        return
+    said = _("Two minutes, without your name; to the end of {day}").format(
+        day=times.day_of(row.last_at, acting.actor().zone)
+    )
+    slot = st.container(border=True, key="box-survey")
+    with slot, row_of("survey", _("Is our process useful and safe?"), [], said):
+        open_("survey.py", _("Answer"), "forum")
 
 
 def owed(box: Box[OwedRow]) -> None:

@@ -36,6 +36,10 @@ def show() -> None:
             _("Published documents show roles in place of names"), base.roles_for_names, key="workspace-roles",
             help=_("Of authors, reviewers, owners and signers. Names that somebody typed into a text stay."),
         )  # fmt: skip
+        survey_by_date = st.toggle(
+            _("A survey opens by itself each quarter"), base.survey_by_date, key="workspace-survey",
+            help=_("On the first weekday of the quarter's last month, for two weeks."),
+        )  # fmt: skip
         left, right = st.columns(2)
         with left:
             target = st.text_input(
@@ -58,6 +62,7 @@ def show() -> None:
         roles_for_names=roles_for_names,
         slo_target_percent=target,
         slo_window_days=int(window),
+        survey_by_date=survey_by_date,
         base_version=base.version,
     )
     with flash.refusals(_FORM):

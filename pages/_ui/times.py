@@ -9,6 +9,7 @@ from wiring import parts
 
 moment = times.moment
 day = times.day
+day_of = times.day_of
 duration = times.duration
 minutes = times.minutes
 

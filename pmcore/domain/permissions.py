@@ -37,6 +37,9 @@ class Right(StrEnum):
     MANAGE_POLICY = "manage_policy"
     APPROVE_PROCESS = "approve_process"
     ONBOARD = "onboard"  #: begin, see and tick anybody's checklist
+    ANSWER_SURVEY = "answer_survey"
+    OPEN_SURVEY = "open_survey"
+    READ_REMARKS = "read_remarks"  #: the free texts of a closed round of the survey
     MANAGE_USERS = "manage_users"
     MANAGE_WORKSPACE = "manage_workspace"
     SEE_RESTRICTED = "see_restricted"
@@ -45,19 +48,19 @@ class Right(StrEnum):
 _EVERYONE = frozenset({Right.READ, Right.EXPORT})
 _ENGINEER = _EVERYONE | {
     Right.REPORT, Right.EDIT_INCIDENT, Right.HAND_OVER, Right.WRITE, Right.PUBLISH, Right.UPDATE_OWN_ITEMS,
-    Right.VERIFY_ITEMS, Right.JUDGE,
+    Right.VERIFY_ITEMS, Right.JUDGE, Right.ANSWER_SURVEY,
 }  # fmt: skip
 _TECH_LEAD = _ENGINEER | {Right.SIGN_TECH_LEAD, Right.SETTLE, Right.MANAGE_ITEMS, Right.MANAGE_SERVICES}
 _MANAGING = {
     Right.CORRECT_SEVERITY, Right.WAIVE, Right.SETTLE, Right.CLOSE, Right.MANAGE_ITEMS, Right.APPROVE_WONT_DO,
-    Right.IMPORT, Right.MANAGE_SERVICES, Right.MANAGE_POLICY, Right.ONBOARD, Right.UNBLOCK,
+    Right.IMPORT, Right.MANAGE_SERVICES, Right.MANAGE_POLICY, Right.ONBOARD, Right.UNBLOCK, Right.READ_REMARKS,
 }  # fmt: skip
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: _EVERYONE
     | {
         Right.REPORT, Right.IMPORT, Right.MANAGE_SERVICES, Right.MANAGE_POLICY, Right.MANAGE_USERS,
-        Right.MANAGE_WORKSPACE, Right.SEE_RESTRICTED, Right.ONBOARD,
+        Right.MANAGE_WORKSPACE, Right.SEE_RESTRICTED, Right.ONBOARD, Right.ANSWER_SURVEY, Right.OPEN_SURVEY,
     },
     Role.ENGINEERING_MANAGER: _ENGINEER | _MANAGING | {Right.SIGN_ENGINEERING_MANAGER, Right.APPROVE_PROCESS},
     Role.TECH_LEAD: _TECH_LEAD,

@@ -25,6 +25,7 @@ class Workspace:
     roles_for_names: bool = False  #: published documents show roles in place of names
     slo_target_percent: Decimal = Decimal("99.9")
     slo_window_days: int = 30
+    survey_by_date: bool = True  #: a round of the survey opens by itself each quarter
     version: int = 1
 
 

@@ -20,6 +20,8 @@ from pmcore.ports.rail import Meetings, Rail
 from pmcore.ports.reviews import Reviews
 from pmcore.ports.sections import Sections
 from pmcore.ports.sessions import Sessions
+from pmcore.ports.survey import Survey
+from pmcore.ports.survey import Tidy as Tidy
 from pmcore.ports.workspace import Workspace
 
 
@@ -86,6 +88,8 @@ class UnitOfWork(Protocol):
     def workspace(self) -> Workspace: ...
     @property
     def process(self) -> Process: ...
+    @property
+    def survey(self) -> Survey: ...
     @property
     def old_tracker(self) -> OldTracker: ...
 

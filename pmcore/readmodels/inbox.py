@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from pmcore.domain.action_item import Mark
 from pmcore.domain.progress import NextStep
+from pmcore.domain.survey import Quarter
 from pmcore.domain.vocabulary import (
     ActionState,
     Amendment,
@@ -100,6 +101,14 @@ class OnboardingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyRow:
+    """A round is open that the person has neither answered nor declined."""
+
+    quarter: Quarter
+    last_at: datetime  #: a moment of its last day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MentionRow:
     """Somebody called this person in a comment."""
 
@@ -188,3 +197,5 @@ class Inbox:
     my_items: Box[ItemRow]
     their_items: Box[ItemRow]  #: of other owners, in post-mortems of which the person is the author
     onboarding: OnboardingRow | None = None  #: None: not new, or done
+    survey: SurveyRow | None = None
+    survey_needs_keeping: bool = False  #: a round is to be opened, closed or cleaned up after

@@ -19,6 +19,7 @@ class ChangeWorkspace:
     slo_target_percent: str  #: as typed
     slo_window_days: int
     base_version: int  #: what the form was filled from
+    survey_by_date: bool = True
 
 
 def change_workspace(command: ChangeWorkspace, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
@@ -33,6 +34,7 @@ def change_workspace(command: ChangeWorkspace, *, actor: Actor, begin: OpenUnitO
             roles_for_names=command.roles_for_names,
             slo_target_percent=percent_of(command.slo_target_percent, field="slo_target_percent"),
             slo_window_days=command.slo_window_days,
+            survey_by_date=command.survey_by_date,
             version=command.base_version,
         )
     )

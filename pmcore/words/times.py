@@ -62,6 +62,11 @@ def _month(on: date, spoken: str) -> str:
     return dates.format_skeleton("yMMMM", on, locale=spoken)
 
 
+def quarter(year: int, number: int) -> str:
+    """ "Q4 2025"."""
+    return str(dates.format_date(date(year, 3 * number, 1), "QQQ y", locale=language()))
+
+
 def duration(seconds: float | None) -> str:
     """ "9 min 45 s", "2 h 5 min", "3 d 4 h": the two largest units; "unknown" for None, never zero."""
     if seconds is None:

@@ -145,6 +145,7 @@ def _scenes(shown: _Shown, at: _Places) -> Iterator[Scene]:
         address = f"/write?id={at.postmortem(shown.writing)}&section=timeline&view={view}"
         yield Scene(name=f"write-{view}", username=at.author(shown.writing), address=address)
     yield Scene(name="one-page", username=shown.manager, address=f"/print/{at.postmortem(shown.published)}?one-page")
+    yield Scene(name="survey", username=shown.manager, address="/survey")
     yield Scene(name="process", username=shown.manager, address="/process")
     for part, username in (("checklist", shown.manager), ("template", shown.author)):
         yield Scene(name=f"process-{part}", username=username, address=f"/process?part={part}")

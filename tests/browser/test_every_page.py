@@ -5,9 +5,11 @@ from playwright.sync_api import Page, expect
 
 from pmcore.domain.vocabulary import Language, Role, SectionKey
 from pmcore.usecases.example import LoadExample
+from pmcore.usecases.survey import OpenSurvey
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.watch import assert_accessible, violations, visit
 from tests.factories import make_policy, make_user, make_workspace
+from tests.surveyed import answer, past_round
 from wiring import run
 
 CODES = {Language.ENGLISH: "en", Language.RUSSIAN: "ru"}
@@ -33,6 +35,9 @@ def addresses(postmortem_id: int) -> list[str]:
         "/incidents",
         "/tracker?dry_runs=1",
         "/actions",
+        "/survey",
+        "/survey?round=2025-Q1",
+        "/survey?round=2025-Q2",
         "/process",
         "/settings",
         "/account",
@@ -56,8 +61,12 @@ def test_every_page(viewport, scheme, language, rows, as_user, server, context_f
         make_workspace(session)
         make_policy(session)
         manager = make_user(session, "Maria Sokolova", *ROLES, language=language).id
+        past_round(session, *[answer(5, burden=2, keep="The meeting.")] * 5, answer(None, safe=1), number=1)
+        past_round(session, *[answer(2)] * 4, number=2)
+        past_round(session, *[answer(3)] * 4, answer(1), answer(5), number=3)
     with as_user(manager):
         postmortem_id = run(LoadExample())
+        run(OpenSurvey())
     page = context_for(manager, viewport=viewport, color_scheme=scheme).new_page()
     wrong: list[str] = []
     for address in addresses(postmortem_id):

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from db.transfer.form import shapes
 from db.types import Json, Money, UtcDateTime
+from pmcore.domain.survey_questions import SurveyQuestion
 
 HOSTILE = (
     "", " ", "'", '"', "\\", "\\u0000", "\n", "\r\n", "\t", "\x01", "\x7f", "\u2028", "\u2029", "\ufeff", "😀👩‍🚒",
@@ -51,6 +52,12 @@ USUAL: dict[str, dict[str, Any]] = {
     "feedback": {"easy": None, "clear": None, "answered_at": None},
     "verdict": {"reason": "Nothing since"},
     "time_spent": {"minutes": 30},
+    "survey_round": {
+        "number": 4, "opens_at": datetime(2025, 12, 1, tzinfo=UTC), "closes_at": datetime(2025, 12, 15, tzinfo=UTC),
+        "closed_at": None, "invited": None, "answered": None, "tidied_at": None,
+    },
+    "survey_answer": {"key": "a" * 43} | {question.value: 3 for question in SurveyQuestion},
+    "survey_remark": {"key": "a" * 43, "text": "=1+1 \u202eё"},
     "deputy": {"starts_on": date(2025, 1, 1), "ends_on": date(2025, 2, 1)},
 }  # fmt: skip
 

@@ -40,12 +40,14 @@ from pmcore.usecases.policy import ChangePolicy
 from pmcore.usecases.publishing import Publish
 from pmcore.usecases.retrospective import AnswerEscalation, Escalate, GiveVerdict
 from pmcore.usecases.review import ReturnForChanges
+from pmcore.usecases.survey import OpenSurvey
 from pmcore.usecases.workspace import AddService, ChangeWorkspace, RenameService
 from pmcore.usecases.writing import SaveSection
 from tests import reviewed
 from tests.db.test_action_items import terms
 from tests.factories import NOON, make_user
 from tests.rail import plan, scheduled
+from tests.surveyed import answer
 from wiring import acting, run
 from wiring.handlers import HANDLERS
 
@@ -114,6 +116,8 @@ def told(story, text):
     yield story.author, Escalate(item_id=1, reason=text)
     yield story.manager, AnswerEscalation(escalation_id=1, answer=text)
     yield story.lead, GiveFeedback(postmortem_id=story.id, easy=Opinion.YES, clear=None, missing=text)
+    for remark in ("keep", "mend"):
+        yield story.admin if remark == "keep" else story.lead, answer(**{remark: text})
     yield story.author, ChangeProfile(name=text)
     yield story.manager, ChangePolicy(
         base_number=1, p1_minutes=30, drafted_hours=usual.drafted_hours, published_hours=usual.published_hours,
@@ -135,6 +139,8 @@ def story(wired, clock):
     story = reviewed.submitted(wired)
     with Session(wired.execution_options(writes=True)) as session, session.begin():
         story.admin = make_user(session, "Adam", Role.ADMINISTRATOR).id
+    with acting.as_user(story.admin):
+        run(OpenSurvey())
     with acting.as_user(story.author):
         run(
             ReportIncident(

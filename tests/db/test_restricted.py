@@ -68,7 +68,7 @@ QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
 OF_OTHER_THINGS = {
     "checklist", "checklist_steps", "deputies", "everybody", "invitation_url", "is_alone", "me", "moment",
     "my_sessions", "newcomers", "people", "policies", "process_approval", "process_document", "proposed_ids",
-    "services", "template", "user", "workspace",
+    "services", "survey", "survey_remarks", "template", "user", "workspace",
 }  # fmt: skip
 #: Not the author's own business, or without any words of the incident; the others show the secret to the author.
 WITHOUT_WORDS = {

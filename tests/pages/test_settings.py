@@ -149,6 +149,15 @@ class TestWorkspace:
         with acting.as_user(staff["adam"]):
             assert ask.workspace().name == "Почта"
 
+    def test_says_whether_the_survey_opens_by_itself(self, staff, page):
+        for opens in (True, False):
+            shown = open_tab(page("settings.py", staff["adam"]), "Workspace")
+            assert shown.toggle(key="workspace-survey").value is not opens
+            shown.toggle(key="workspace-survey").set_value(opens)
+            shown.button(key="workspace-submit").click().run()
+            with acting.as_user(staff["adam"]):
+                assert ask.workspace().survey_by_date is opens
+
     def test_says_which_names_stay_when_roles_are_shown(self, staff, page):
         shown = open_tab(page("settings.py", staff["adam"]), "Workspace")
         assert "typed into a text stay" in shown.toggle(key="workspace-roles").help

@@ -23,7 +23,7 @@ from pmcore.usecases.obligations import SettleIncident
 from pmcore.usecases.people import SetDeputy
 from pmcore.usecases.publishing import Publish
 from pmcore.usecases.review import ReturnForChanges, ShareDraft, SubmitForReview
-from tests import reviewed
+from tests import reviewed, surveyed
 from tests.attached import TEXT
 from tests.conftest import BACKENDS
 from tests.db.test_action_items import terms
@@ -246,3 +246,25 @@ def test_every_other_page(wired, clock, cost, rows, count):
     cost("actions.py", admin, {"actions-table-1": {"selection": {"rows": [0], "columns": [], "cells": []}}})
     for tab in ("People", "Workspace", "Services", "Policy"):
         cost("settings.py", admin, {"settings-tab": tab})
+
+
+@pytest.mark.parametrize("count", [1, MANY])
+def test_the_survey(wired, clock, cost, rows, count):
+    """Open, answered, over, closed; with Home, where it is due and where it waits."""
+    people = surveyed.staff(rows, 6)
+    with rows() as session:
+        for number in range(count):
+            given = [surveyed.answer(4, keep="x")] * 6
+            surveyed.past_round(session, *given, year=2000 + number // 4, number=number % 4 + 1)
+    clock.now = surveyed.OPENED
+    readers = (people.engineers[0], people.manager, people.administrator, people.viewer)
+    surveyed.looked(people.viewer)  # whoever is the first opens it, and later closes it: twice a quarter
+    for path in ("", "survey.py"):
+        for reader in readers:
+            cost(path, reader)
+    surveyed.answered(people.engineers)
+    cost("survey.py", people.engineers[0])
+    clock.now = surveyed.AFTER_CLOSING
+    surveyed.looked(people.viewer)
+    for reader in readers:
+        cost("survey.py", reader)

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pmcore.domain.vocabulary import Role
+from tests.surveyed import answer, past_round
 from tests.tracked import make_tracked
 from web import downloads
 
@@ -199,3 +200,15 @@ class TestManyAsk:
         responses = asyncio.run(all_of_them())
         assert most == downloads.AT_ONCE
         assert {response.status_code for response in responses} == {504}
+
+
+def test_the_survey_comes_as_a_file_too(client, anna, rows):
+    with rows() as session:
+        past_round(session, *[answer(4, keep="Stay")] * 6)
+    response = client.get("/download/survey.xlsx")
+    assert response.headers["content-disposition"].startswith('attachment; filename="survey-20')
+    book = load_workbook(io.BytesIO(response.content))
+    assert book["Rounds"]["A2"].value == "2025-Q1"
+    assert "In their own words" not in book.sheetnames
+    assert ids(client.get("/download/survey.csv")) == ["2025-Q1"]
+    assert client.get("/download/survey.pdf").status_code == 404

@@ -37,6 +37,7 @@ from wiring.ask.reading import (
     reading,
     review,
 )
+from wiring.ask.survey import survey, survey_remarks
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
 from wiring.ask.writing import around, revision, revisions, section, writing
@@ -88,6 +89,8 @@ __all__ = [
     "revisions",
     "section",
     "services",
+    "survey",
+    "survey_remarks",
     "template",
     "tracker",
     "tracker_authors",

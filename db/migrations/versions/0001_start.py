@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("roles_for_names", sa.Boolean(), nullable=False),
         sa.Column("slo_target_percent", sa.String(), nullable=False),
         sa.Column("slo_window_days", sa.Integer(), nullable=False),
+        sa.Column("survey_by_date", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("language in ('en', 'ru')", name=op.f("ck_workspace_language")),
         sa.CheckConstraint("id = 1", name=op.f("ck_workspace_one")),
@@ -251,6 +252,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_session_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "survey_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("opens_at", types.UtcDateTime(), nullable=False),
+        sa.Column("closes_at", types.UtcDateTime(), nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", types.UtcDateTime(), nullable=True),
+        sa.Column("invited", sa.Integer(), nullable=True),
+        sa.Column("answered", sa.Integer(), nullable=True),
+        sa.Column("tidied_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(closed_at is null) = (invited is null) and (closed_at is null) = (answered is null)",
+            name=op.f("ck_survey_round_closed_whole"),
+        ),
+        sa.CheckConstraint("answered between 0 and invited", name=op.f("ck_survey_round_answered")),
+        sa.CheckConstraint("closed_at >= closes_at", name=op.f("ck_survey_round_closed_after_its_time")),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_survey_round_order")),
+        sa.CheckConstraint("number between 1 and 4", name=op.f("ck_survey_round_number")),
+        sa.CheckConstraint("tidied_at >= closed_at", name=op.f("ck_survey_round_tidied_after_closing")),
+        sa.CheckConstraint(
+            "tidied_at is null or closed_at is not null", name=op.f("ck_survey_round_tidied_when_closed")
+        ),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["user.id"], name=op.f("fk_survey_round_opened_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_round")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_survey_round_year_number")),
+    )
+    op.create_table(
         "user_role",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
@@ -400,6 +429,50 @@ def upgrade() -> None:
     with op.batch_alter_table("severity_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_severity_change_incident_id"), ["incident_id"], unique=False)
 
+    op.create_table(
+        "survey_answer",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("understand", sa.SmallInteger(), nullable=True),
+        sa.Column("burden", sa.SmallInteger(), nullable=True),
+        sa.Column("clear", sa.SmallInteger(), nullable=True),
+        sa.Column("tools", sa.SmallInteger(), nullable=True),
+        sa.Column("openly", sa.SmallInteger(), nullable=True),
+        sa.Column("culprit", sa.SmallInteger(), nullable=True),
+        sa.Column("safe", sa.SmallInteger(), nullable=True),
+        sa.Column("change", sa.SmallInteger(), nullable=True),
+        sa.CheckConstraint("burden between 1 and 5", name=op.f("ck_survey_answer_burden")),
+        sa.CheckConstraint("change between 1 and 5", name=op.f("ck_survey_answer_change")),
+        sa.CheckConstraint("clear between 1 and 5", name=op.f("ck_survey_answer_clear")),
+        sa.CheckConstraint("culprit between 1 and 5", name=op.f("ck_survey_answer_culprit")),
+        sa.CheckConstraint("length(key) >= 20", name=op.f("ck_survey_answer_key_is_long")),
+        sa.CheckConstraint("openly between 1 and 5", name=op.f("ck_survey_answer_openly")),
+        sa.CheckConstraint("safe between 1 and 5", name=op.f("ck_survey_answer_safe")),
+        sa.CheckConstraint("tools between 1 and 5", name=op.f("ck_survey_answer_tools")),
+        sa.CheckConstraint("understand between 1 and 5", name=op.f("ck_survey_answer_understand")),
+        sa.ForeignKeyConstraint(["round_id"], ["survey_round.id"], name=op.f("fk_survey_answer_round_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_survey_answer")),
+    )
+    op.create_table(
+        "survey_heard",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("has_answered", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["survey_round.id"], name=op.f("fk_survey_heard_round_id")),
+        sa.PrimaryKeyConstraint("round_id", "user_id", name=op.f("pk_survey_heard")),
+    )
+    op.create_table(
+        "survey_remark",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.CheckConstraint("kind in ('keep', 'mend')", name=op.f("ck_survey_remark_kind")),
+        sa.CheckConstraint("length(key) >= 20", name=op.f("ck_survey_remark_key_is_long")),
+        sa.CheckConstraint("length(trim(text)) > 0", name=op.f("ck_survey_remark_says_something")),
+        sa.ForeignKeyConstraint(["round_id"], ["survey_round.id"], name=op.f("fk_survey_remark_round_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_survey_remark")),
+    )
     op.create_table(
         "waiver",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1048,6 +1121,9 @@ def downgrade() -> None:
         )
 
     op.drop_table("waiver")
+    op.drop_table("survey_remark")
+    op.drop_table("survey_heard")
+    op.drop_table("survey_answer")
     with op.batch_alter_table("severity_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_severity_change_incident_id"))
 
@@ -1074,6 +1150,7 @@ def downgrade() -> None:
     op.drop_table("hand_over")
     op.drop_table("clock_stop")
     op.drop_table("user_role")
+    op.drop_table("survey_round")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_user_id"))
         batch_op.drop_index(batch_op.f("ix_session_expires_at"))
