@@ -1,6 +1,6 @@
 """Write: what has to be said, and where does each section stand?"""
 
-from pages._ui import review_bar
+from pages._ui import repetitions, review_bar
 from pages._write import (
     action_items,
     around,
@@ -41,6 +41,8 @@ postmortem = head.asked()
 head.show(postmortem)
 review = ask.review(postmortem)
 review_bar.bar(postmortem, review)
+again = ask.recurrences(postmortem.incident_id)
+repetitions.line(again)
 opened = head.opened(postmortem)
 section_list.show(postmortem, opened)
 head.require_readable(postmortem)
@@ -48,7 +50,7 @@ view = head.view(postmortem, opened)
 around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=view == head.WRITE and postmortem.may_edit)
 
 if view == head.PREVIEW:
-    preview.show(postmortem, review)
+    preview.show(postmortem, review, again)
 else:
     section = ask.section(postmortem.postmortem_id, opened)
     if view == head.HISTORY:

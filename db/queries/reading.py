@@ -23,6 +23,7 @@ from db.models import (
 from db.queries.prepared import THIS
 from db.queries.rail import given_by, named_by, told_with_rows
 from db.queries.rail_rows import IS_NAMED, STEPS
+from db.queries.recurrences import recurrences
 from db.queries.remembered import end_of_minute, remembered
 from db.queries.review import review
 from db.queries.writing import writing
@@ -38,6 +39,7 @@ from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey
 from pmcore.domain.waiting import PublishingTime, Step, split
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import EditionLine, ReadingView, ReviewView
+from pmcore.readmodels.recurrence import RecurrenceView
 from pmcore.readmodels.writing import WritingView
 
 #: What to show: an edition by number, the working copy, or what suits the person best.
@@ -73,9 +75,11 @@ def reading(
     told, rows = told_with_rows(engine, actor=actor, writing=whole)
     stands = review(engine, actor=actor, now=now, writing=whole, given=given_by(rows))
     took = _took(rows, whole, stands, now) if whole.submitted_at else None
+    again = recurrences(engine, actor=actor, incident_id=whole.incident_id)
     return reading_of(
-        engine, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took, named=named_by(rows)
-    )
+        engine, whole=whole, stands=stands, again=again, now=now, edition=edition, told=told, took=took,
+        named=named_by(rows),
+    )  # fmt: skip
 
 
 def reading_of(
@@ -83,20 +87,29 @@ def reading_of(
     *,
     whole: WritingView,
     stands: ReviewView,
+    again: tuple[RecurrenceView, ...],
     now: datetime,
     edition: int | None = None,
     told: RailView | None = None,
     took: PublishingTime | None = None,
     named: tuple[Named, ...] | None = None,
 ) -> ReadingView:
-    """The same from what `writing`, `review` and `rail` answered this person already. Raises NotFound."""
+    """The same from what `writing`, `review`, `recurrences` and `rail` answered this person already. Raises NotFound."""
     with Session(engine) as session:
         # Kept with what it was made from: only these very answers find it again.
         return remembered(
             session,
-            ("reading", id(whole), id(stands), id(told), edition),
+            ("reading", id(whole), id(stands), id(told), id(again), edition),
             lambda: _reading(
-                session, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took, named=named
+                session,
+                whole=whole,
+                stands=stands,
+                again=again,
+                now=now,
+                edition=edition,
+                told=told,
+                took=took,
+                named=named,
             ),
             now=now,
             until=lambda _: end_of_minute(now),
@@ -109,6 +122,7 @@ def _reading(
     *,
     whole: WritingView,
     stands: ReviewView,
+    again: tuple[RecurrenceView, ...],
     now: datetime,
     edition: int | None,
     told: RailView | None,
@@ -132,6 +146,7 @@ def _reading(
         content=content,
         states={str(item.number): item.state.value for item in items},
         days=rail(_happened(whole, stands, items, told), zone=whole.zone, now=now),
+        repetitions=again,
         rail=told,
         took=took,
     )

@@ -87,7 +87,7 @@ WITHOUT_WORDS = {
 
 def _preview(story: reviewed.Story) -> Any:
     whole = ask.writing(story.id)
-    return ask.preview(whole, ask.review(whole))
+    return ask.preview(whole, ask.review(whole), ask.recurrences(whole.incident_id))
 
 
 @pytest.fixture
