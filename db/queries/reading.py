@@ -35,7 +35,8 @@ from pmcore.domain.days import Happened, rail
 from pmcore.domain.edition import Named
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
-from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey
+from pmcore.domain.recurrence import disagrees
+from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, RecurrenceState, SectionKey
 from pmcore.domain.waiting import PublishingTime, Step, split
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import EditionLine, ReadingView, ReviewView
@@ -94,7 +95,10 @@ def reading_of(
     took: PublishingTime | None = None,
     named: tuple[Named, ...] | None = None,
 ) -> ReadingView:
-    """The same from what `writing`, `review`, `recurrences` and `rail` answered this person already. Raises NotFound."""
+    """The same from what `writing`, `review`, `recurrences` and `rail` answered this person already.
+
+    Raises NotFound.
+    """
     with Session(engine) as session:
         # Kept with what it was made from: only these very answers find it again.
         return remembered(
@@ -138,6 +142,12 @@ def _reading(
     if not number and stands.may_read_draft and whole.sections:
         people = _people(session, whole) if named is None else named
         content = _working_copy(session, whole, stands, items, people)
+    back = tuple(
+        each.public_id
+        for each in again
+        if not each.is_later and each.is_within and each.state is RecurrenceState.CONFIRMED
+    )
+    verdict = told.verdict.verdict if told and told.verdict else None
     return ReadingView(
         writing=whole,
         review=stands,
@@ -147,6 +157,8 @@ def _reading(
         states={str(item.number): item.state.value for item in items},
         days=rail(_happened(whole, stands, items, told), zone=whole.zone, now=now),
         repetitions=again,
+        came_back=back,
+        is_verdict_doubtful=disagrees(verdict, has_recurred=bool(back)),
         rail=told,
         took=took,
     )

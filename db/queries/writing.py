@@ -5,7 +5,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    Engine,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)  # fmt: skip
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -69,12 +83,6 @@ def _open_threads() -> ScalarSelect[int]:
     )
 
 
-_MEMBERS = (
-    select(MemberRow.user_id, MemberRow.role, UserRow.name, UserRow.active)
-    .join(UserRow, UserRow.id == MemberRow.user_id)
-    .where(MemberRow.postmortem_id == THIS)
-    .order_by(MemberRow.role, UserRow.name_key)
-)
 _LISTED = (
     select(
         SectionRow.key,
@@ -89,17 +97,29 @@ _LISTED = (
     .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
     .where(SectionRow.postmortem_id == THIS)
 )
-_PROMISES = (
-    select(
-        ActionItemRow.number,
-        ActionItemRow.state,
-        ActionItemRow.owner_id.is_not(None).label("has_owner"),
-        ActionItemRow.due_on.is_not(None).label("has_due"),
-        (func.trim(ActionItemRow.criterion) != "").label("has_criterion"),
-    )
-    .where(ActionItemRow.postmortem_id == THIS, ActionItemRow.deleted_at.is_(None))
-    .order_by(ActionItemRow.number)
-)
+
+
+def _beside() -> Select[Any]:
+    """Members and promises in one statement; what the one kind has and the other lacks is empty."""
+    members = (
+        select(
+            literal("member").label("what"), MemberRow.user_id.label("number"),
+            cast(MemberRow.role, Text).label("word"), cast(MemberRow.role, Text).label("rank"), UserRow.name, UserRow.name_key, UserRow.active.label("one"),
+            false().label("two"), false().label("three"),
+        )
+        .join(UserRow, UserRow.id == MemberRow.user_id)
+        .where(MemberRow.postmortem_id == THIS)
+    )  # fmt: skip
+    promises = select(
+        literal("promise"), ActionItemRow.number, cast(ActionItemRow.state, Text), literal(""), literal(""),
+        literal(""), ActionItemRow.owner_id.is_not(None), ActionItemRow.due_on.is_not(None),
+        func.trim(ActionItemRow.criterion) != "",
+    ).where(ActionItemRow.postmortem_id == THIS, ActionItemRow.deleted_at.is_(None))  # fmt: skip
+    told = union_all(members, promises).subquery()
+    return select(told).order_by(told.c.what, told.c.rank, told.c.name_key, told.c.number)
+
+
+_BESIDE = _beside()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +133,7 @@ class _Listed:
 
 
 def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
-    """Header, members, the state of every section and the next step; four statements. Raises NotFound."""
+    """Header, members, the state of every section and the next step; three statements. Raises NotFound."""
     require(actor, Right.READ)
     with Session(engine) as session:
         key = ("writing", actor.user_id, actor.roles, postmortem_id)
@@ -124,9 +144,10 @@ def _writing(session: Session, actor: Actor, postmortem_id: int) -> WritingView:
     found = session.execute(_whole(anybody(actor)), {**asked_by(actor), "this": postmortem_id}).one_or_none()
     if found is None:
         raise NotFound
-    members = _members(session, postmortem_id)
+    beside = session.execute(_BESIDE, {"this": postmortem_id}).all()
+    members = tuple(_member(row) for row in beside if row.what == "member")
+    items = tuple(_promise(row) for row in beside if row.what == "promise")
     rows = _sections(session, postmortem_id)
-    items = _items(session, postmortem_id)
     standings = {key: listed.standing for key, listed in rows.items()}
     row: PostmortemRow = found.PostmortemRow
     incident: IncidentRow = found.IncidentRow
@@ -212,11 +233,15 @@ def _whole(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _members(session: Session, postmortem_id: int) -> tuple[MemberView, ...]:
-    found = session.execute(_MEMBERS, {"this": postmortem_id})
-    return tuple(
-        MemberView(user_id=row.user_id, name=row.name, role=MemberRole(row.role), active=row.active) for row in found
-    )
+def _member(row: Any) -> MemberView:
+    return MemberView(user_id=row.number, name=row.name, role=MemberRole(row.word), active=bool(row.one))
+
+
+def _promise(row: Any) -> ItemStanding:
+    return ItemStanding(
+        number=row.number, state=ActionState(row.word), has_owner=bool(row.one), has_due=bool(row.two),
+        has_criterion=bool(row.three),
+    )  # fmt: skip
 
 
 def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]:
@@ -232,17 +257,3 @@ def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]
         )
         for row in found
     }
-
-
-def _items(session: Session, postmortem_id: int) -> tuple[ItemStanding, ...]:
-    found = session.execute(_PROMISES, {"this": postmortem_id})
-    return tuple(
-        ItemStanding(
-            number=row.number,
-            state=ActionState(row.state),
-            has_owner=bool(row.has_owner),
-            has_due=bool(row.has_due),
-            has_criterion=bool(row.has_criterion),
-        )
-        for row in found
-    )

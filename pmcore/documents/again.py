@@ -35,7 +35,7 @@ def before(found: Iterable[RecurrenceView]) -> str:
 
 
 def open_then(found: Iterable[RecurrenceView]) -> str:
-    """ "P0-012/AI-2 Watch the pool (due 2025-12-01)"; "None" when every promise was kept; empty without a repetition."""
+    """ "P0-012/AI-2 Watch the pool (due 2025-12-01)"; "None" when all were kept; empty without a repetition."""
     earlier = [pair for pair in found if pair.is_later]
     told = [
         f"{pair.public_id}/AI-{promise.number} {promise.title}" + (f" (due {promise.due_on})" if promise.due_on else "")

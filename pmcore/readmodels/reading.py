@@ -87,4 +87,6 @@ class ReadingView:
     days: tuple[Day, ...]
     took: PublishingTime | None = None  #: where the time until the first publication went; None: never submitted
     repetitions: tuple[RecurrenceView, ...] = ()  #: what it repeats, what repeats it, refused ones too
+    came_back: tuple[str, ...] = ()  #: public ids of its confirmed repetitions within the retrospective's window
+    is_verdict_doubtful: bool = False  #: the verdict of day 30 says otherwise than they do
     rail: RailView | None = None  #: None where only the document is asked for
