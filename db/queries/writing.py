@@ -104,7 +104,8 @@ def _beside() -> Select[Any]:
     members = (
         select(
             literal("member").label("what"), MemberRow.user_id.label("number"),
-            cast(MemberRow.role, Text).label("word"), cast(MemberRow.role, Text).label("rank"), UserRow.name, UserRow.name_key, UserRow.active.label("one"),
+            cast(MemberRow.role, Text).label("word"), cast(MemberRow.role, Text).label("rank"),
+            UserRow.name, UserRow.name_key, UserRow.active.label("one"),
             false().label("two"), false().label("three"),
         )
         .join(UserRow, UserRow.id == MemberRow.user_id)
