@@ -28,7 +28,7 @@ def _said(reason: Reason, named_by: str, shown: Callable[[str], str]) -> str:
             count = len(reason.words)
             if not count:
                 return _("same contributing factors")
-            quoted = ", ".join(f"“{shown(word)}”" for word in reason.words)
+            quoted = ", ".join(_("“{text}”").format(text=shown(word)) for word in reason.words)
             return ngettext(
                 "same contributing factor: {factors}", "same contributing factors: {factors}", count
             ).format(factors=quoted)  # fmt: skip

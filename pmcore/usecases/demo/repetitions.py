@@ -20,7 +20,7 @@ def decide(stage: Stage, key: str, *, language: Language, decisions: Decisions, 
     """`key` is that of what was told, or the title of an incident without a document."""
     if key in decisions.undecided or not (has_document or key in decisions.confirmed or key in decisions.refused):
         return
-    yield stage.at + timedelta(hours=random.Random(f"decide {key}").uniform(20, 100))
+    yield stage.at + timedelta(minutes=random.Random(f"decide {key}").randrange(20 * 60, 100 * 60))
     lead, incident_id = TECH_LEAD[language], stage.incidents[key]
     for pair in stage.work.recurrences.of(incident_id):
         if pair.state is not RecurrenceState.PROPOSED:
