@@ -162,22 +162,24 @@ _STATUS = re.compile("[45][0-9]{2}")
 #: Words that hold a sentence together.
 _FILLERS = """
 a about after again against all also an and another any are as at away back be because been before being both but by
-can could did do does due during each every few for from had has have how if in into is it its less longer many more
-most much no nobody not nothing now of off on once one only or other out over own same several since so some still than
-that the their them then there these they this those through to too two three under until up was were what when where
-which while who why will with without would
-а без были было быть в во все всех всего вся где для до его ее если есть еще же за и из или их к как когда который ко
-лишь мы на над не нет ни но о об обе один она они от перед по под после почти при про раз с со так также там то того
-только у уже чем что чтобы через эта эти это этот
+can could did do does due during each every few for from get give given got had has have how if in into is it its less
+longer made make many more most much no nobody not nothing now of off on once one only or other out over own same saw
+see seen several show shown since so some still than that the their them then there these they this those three through
+to too two under until up was were what when where which while who why will with without would
+а без были было быть в видеть во все всего всех вся где для до его ее если есть еще же за и из или их к как ко когда
+который лишь мы на над не нет ни но о об обе один одна одни одним одно одного одной одном одному она они от перед по
+под показывать после почти при про раз с со так также там то того только у уже чем через что чтобы эта эти это этот
 """
 
 #: Words that many an incident has in common with many another one.
 _OF_EVERY_DAY = """
-affect alert all app break broken bug cause crash critical customer day degrade delay disrupt down error event fail
-failure high hour impact incident interrupt issue long low minute nothing outage page partial people problem
-production request return screen service site slow start stop system time unavailable user wrong
-авария время вырос день долго запрос клиент медленно минута недоступен отказ ошибка ошибки ошибок пользователь
-приложение проблема работать сайт сбой сервис система страница упал час часть
+affect alert all app break broken bug cause crash critical customer day degrade delay deploy disrupt down error event
+fail failure high hour impact incident interrupt issue long low minute new nothing old outage page partial people
+problem production release request return screen service site slow start stop system time unavailable update user
+version wrong
+авария версия время выкатка вырос день долго запрос клиент медленно минута недоступен новая новые новый обновление
+отказ ошибка ошибки ошибок пользователь приложение проблема работа работать релиз сайт сбой сервис система старый
+страница упал час часть
 """
 _LITTLE = 0.25  #: of a word
 
