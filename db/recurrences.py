@@ -26,7 +26,7 @@ from pmcore.domain.recurrence import Recurrence, Renewal, Writers, from_stored, 
 from pmcore.domain.vocabulary import MemberRole, RecurrenceState, SectionKey
 from pmcore.ports.recurrences import Candidates
 
-MOST = 60  #: of the same service, and of the same alert, the newest
+MOST = 30  #: of the same service, and of the same alert, the newest
 
 
 def _newest(*same: Any) -> Select[Any]:

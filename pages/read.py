@@ -40,8 +40,8 @@ else:
         else:
             document.show(body)
     with beside:
-        repetitions.cards(view.repetitions, heading=True)
         signatures.show(view, changes)
+        repetitions.cards(view.repetitions, heading=True)
         rail.show(view)
         if view.rail:
             feedback.show(view, view.rail)

@@ -112,7 +112,7 @@ def _ask(pair: RecurrenceView) -> None:
             placeholder=_("what is the same, or what makes it another one"),
         )  # fmt: skip
         with st.container(horizontal=True, gap="small"):
-            yes = st.form_submit_button(_("It does"), type="primary", icon=":material/replay:", key=f"{key}-yes")
+            yes = st.form_submit_button(_("It does"), icon=":material/replay:", key=f"{key}-yes")
             no = st.form_submit_button(_("It does not"), icon=":material/close:", key=f"{key}-no")
     if not (yes or no):
         return

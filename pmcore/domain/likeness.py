@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 LOOK_BACK = timedelta(days=730)  #: what is older was built by others
 ENOUGH = 55  #: points from which a repetition is proposed
@@ -184,6 +185,7 @@ version wrong
 _LITTLE = 0.25  #: of a word
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """What different forms of a word have in common: "pools" and "pool", «пула» and «пулом», "exhausted" and
     "exhaustion"."""
@@ -196,7 +198,8 @@ def stem(word: str) -> str:
     return kept[:_LONGEST_STEM]
 
 
-def _stems(text: str) -> dict[str, str]:
+@lru_cache(maxsize=512)
+def _stems(text: str) -> Mapping[str, str]:
     """The words that say something, by their stems, each as it stood there first; of numbers only answers of HTTP."""
     found: dict[str, str] = {}
     for word in _WORD.findall(text):
