@@ -1,7 +1,7 @@
 """The document as its reader may see it: an edition, or the working copy. Two statements beside those of `writing`,
 `review` and `rail`, whatever its length."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,8 @@ from db.models import (
     UserRow,
 )
 from db.queries.prepared import THIS
-from db.queries.rail import given_by, named_by, told_with_rows
-from db.queries.rail_rows import IS_NAMED, STEPS
+from db.queries.rail import given_by, named_by, told_with_rows, took_by
+from db.queries.rail_rows import IS_NAMED
 from db.queries.recurrences import recurrences
 from db.queries.remembered import end_of_minute, remembered
 from db.queries.review import review
@@ -37,7 +37,7 @@ from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.recurrence import disagrees
 from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, RecurrenceState, SectionKey
-from pmcore.domain.waiting import PublishingTime, Step, split
+from pmcore.domain.waiting import PublishingTime
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import EditionLine, ReadingView, ReviewView
 from pmcore.readmodels.recurrence import RecurrenceView
@@ -75,7 +75,7 @@ def reading(
     whole = writing(engine, actor=actor, postmortem_id=postmortem_id)
     told, rows = told_with_rows(engine, actor=actor, writing=whole)
     stands = review(engine, actor=actor, now=now, writing=whole, given=given_by(rows))
-    took = _took(rows, whole, stands, now) if whole.submitted_at else None
+    took = took_by(rows, whole, stands, now) if whole.submitted_at else None
     again = recurrences(engine, actor=actor, incident_id=whole.incident_id)
     return reading_of(
         engine, whole=whole, stands=stands, again=again, now=now, edition=edition, told=told, took=took,
@@ -181,15 +181,6 @@ def postmortem_of(engine: Engine, *, actor: Actor, public_id: str) -> int:
     if found is None:
         raise NotFound
     return found
-
-
-def _took(rows: Sequence[Any], whole: WritingView, stands: ReviewView, now: datetime) -> PublishingTime | None:
-    told = sorted((row for row in rows if row.what == "step"), key=lambda row: int(row.id))
-    if not told:
-        return None
-    steps = [Step(what=STEPS[row.a][0], role=STEPS[row.a][1], at=row.at) for row in told]
-    required = [line.role for line in stands.sign_offs]
-    return split(steps, required=required, start=told[0].since, end=whole.first_published_at or now)
 
 
 def _chosen(whole: WritingView, stands: ReviewView, asked: int | None) -> int:

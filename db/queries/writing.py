@@ -9,25 +9,18 @@ from sqlalchemy import (
     Engine,
     ScalarSelect,
     Select,
-    Text,
     and_,
-    cast,
     exists,
-    false,
     func,
-    literal,
     or_,
     select,
-    union_all,
 )  # fmt: skip
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
-    ActionItemRow,
     ClockStopRow,
     CommentRow,
     IncidentRow,
-    MemberRow,
     ObligationRow,
     PostmortemRow,
     SectionRow,
@@ -35,12 +28,12 @@ from db.models import (
 )
 from db.queries.prepared import THIS, anybody, asked_by
 from db.queries.remembered import remembered
+from db.queries.writing_beside import members_and_promises
 from db.visibility import can_read_draft, can_see
 from pmcore.domain.errors import NotFound
 from pmcore.domain.lifecycle import is_working_copy_open
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.progress import (
-    ItemStanding,
     Standing,
     is_folded,
     missing_to_publish,
@@ -50,7 +43,6 @@ from pmcore.domain.progress import (
 )
 from pmcore.domain.sections import SECTIONS
 from pmcore.domain.vocabulary import (
-    ActionState,
     Amendment,
     ClockKind,
     MemberRole,
@@ -58,7 +50,7 @@ from pmcore.domain.vocabulary import (
     SectionKey,
     Severity,
 )
-from pmcore.readmodels.writing import MemberView, SectionEntry, WritingView
+from pmcore.readmodels.writing import SectionEntry, WritingView
 
 
 def _open_threads() -> ScalarSelect[int]:
@@ -99,30 +91,6 @@ _LISTED = (
 )
 
 
-def _beside() -> Select[Any]:
-    """Members and promises in one statement; what the one kind has and the other lacks is empty."""
-    members = (
-        select(
-            literal("member").label("what"), MemberRow.user_id.label("number"),
-            cast(MemberRow.role, Text).label("word"), cast(MemberRow.role, Text).label("rank"),
-            UserRow.name, UserRow.name_key, UserRow.active.label("one"),
-            false().label("two"), false().label("three"),
-        )
-        .join(UserRow, UserRow.id == MemberRow.user_id)
-        .where(MemberRow.postmortem_id == THIS)
-    )  # fmt: skip
-    promises = select(
-        literal("promise"), ActionItemRow.number, cast(ActionItemRow.state, Text), literal(""), literal(""),
-        literal(""), ActionItemRow.owner_id.is_not(None), ActionItemRow.due_on.is_not(None),
-        func.trim(ActionItemRow.criterion) != "",
-    ).where(ActionItemRow.postmortem_id == THIS, ActionItemRow.deleted_at.is_(None))  # fmt: skip
-    told = union_all(members, promises).subquery()
-    return select(told).order_by(told.c.what, told.c.rank, told.c.name_key, told.c.number)
-
-
-_BESIDE = _beside()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed:
     standing: Standing
@@ -145,9 +113,7 @@ def _writing(session: Session, actor: Actor, postmortem_id: int) -> WritingView:
     found = session.execute(_whole(anybody(actor)), {**asked_by(actor), "this": postmortem_id}).one_or_none()
     if found is None:
         raise NotFound
-    beside = session.execute(_BESIDE, {"this": postmortem_id}).all()
-    members = tuple(_member(row) for row in beside if row.what == "member")
-    items = tuple(_promise(row) for row in beside if row.what == "promise")
+    members, items = members_and_promises(session, postmortem_id)
     rows = _sections(session, postmortem_id)
     standings = {key: listed.standing for key, listed in rows.items()}
     row: PostmortemRow = found.PostmortemRow
@@ -232,17 +198,6 @@ def _whole(actor: Actor) -> Select[*tuple[Any, ...]]:
         )
         .where(PostmortemRow.id == THIS, PostmortemRow.deleted_at.is_(None), can_see(actor))
     )
-
-
-def _member(row: Any) -> MemberView:
-    return MemberView(user_id=row.number, name=row.name, role=MemberRole(row.word), active=bool(row.one))
-
-
-def _promise(row: Any) -> ItemStanding:
-    return ItemStanding(
-        number=row.number, state=ActionState(row.word), has_owner=bool(row.one), has_due=bool(row.two),
-        has_criterion=bool(row.three),
-    )  # fmt: skip
 
 
 def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]:

@@ -26,9 +26,9 @@ def lines(found: Iterable[RecurrenceView]) -> tuple[str, ...]:
 
 
 def before(found: Iterable[RecurrenceView]) -> str:
-    """ "P0-012 on 2025-11-01, confirmed"; empty when nothing is known."""
+    """ "P0-012 (The pool is exhausted) on 2025-11-01, confirmed"; empty when nothing is known."""
     return "; ".join(
-        f"{pair.public_id} on {facts.day(pair.started_at.isoformat(), pair.zone)}, {_decided(pair)}"
+        f"{pair.public_id} ({pair.title}) on {facts.day(pair.started_at.isoformat(), pair.zone)}, {_decided(pair)}"
         for pair in found
         if pair.is_later
     )

@@ -188,16 +188,17 @@ def _again(source: Source, room: Room) -> Iterator[Pair]:
     for asked, told in (
         ("Can it happen tomorrow?", said.get("can_recur", "")),
         ("What protects meanwhile?", said.get("protection", "") or done),
-        ("Did it happen before?", _before(source, said.get("happened_before", "") or related)),
+        ("Did it happen before?", _before(source, said.get("happened_before", ""), related)),
     ):
         yield Pair(label=asked, value=room.fit(told, _TWO_LINES) or NOT_SAID)
     if promises := again.open_then(source.repetitions):
-        yield Pair(label="Which promise was open then?", value=room.fit(promises, _TWO_LINES))
+        yield Pair(label="Promises open then", value=room.fit(promises, _TWO_LINES))
 
 
-def _before(source: Source, told: str) -> str:
-    """What was decided comes first: it is sure, and what an author tells may be long."""
-    return ". ".join(part for part in (again.before(source.repetitions), told) if part)
+def _before(source: Source, told: str, related: str) -> str:
+    """What is known of repetitions comes first: what an author tells may be long."""
+    known = again.before(source.repetitions)
+    return ". ".join(part for part in (known, told) if part) or related
 
 
 _FIRST = [priority.value for priority in ActionPriority]
