@@ -23,7 +23,7 @@ from db.models import (
 from db.queries.prepared import THIS
 from db.queries.rail import given_by, named_by, told_with_rows, took_by
 from db.queries.rail_rows import IS_NAMED
-from db.queries.recurrences import recurrences
+from db.queries.recurrences import came_back, recurrences
 from db.queries.remembered import end_of_minute, remembered
 from db.queries.review import review
 from db.queries.writing import writing
@@ -36,7 +36,7 @@ from pmcore.domain.edition import Named
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.recurrence import disagrees
-from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, RecurrenceState, SectionKey
+from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey
 from pmcore.domain.waiting import PublishingTime
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import EditionLine, ReadingView, ReviewView
@@ -142,11 +142,7 @@ def _reading(
     if not number and stands.may_read_draft and whole.sections:
         people = _people(session, whole) if named is None else named
         content = _working_copy(session, whole, stands, items, people)
-    back = tuple(
-        each.public_id
-        for each in again
-        if not each.is_later and each.is_within and each.state is RecurrenceState.CONFIRMED
-    )
+    back = came_back(again)
     verdict = told.verdict.verdict if told and told.verdict else None
     return ReadingView(
         writing=whole,

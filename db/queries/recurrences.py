@@ -42,6 +42,15 @@ def recurrences(engine: Engine, *, actor: Actor, incident_id: int) -> tuple[Recu
         return remembered(session, key, lambda: _asked(session, actor, incident_id), is_short=True)
 
 
+def came_back(pairs: Sequence[RecurrenceView]) -> tuple[str, ...]:
+    """Public ids of what is confirmed to have repeated it within the window of the retrospective."""
+    return tuple(
+        pair.public_id
+        for pair in pairs
+        if not pair.is_later and pair.is_within and pair.state is RecurrenceState.CONFIRMED
+    )
+
+
 def _asked(session: Session, actor: Actor, incident_id: int) -> tuple[RecurrenceView, ...]:
     rows = session.execute(_pairs(anybody(actor)), {**asked_by(actor), "that": incident_id}).all()
     pairs: dict[tuple[int, int], list[Any]] = {}

@@ -5,16 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Engine,
-    ScalarSelect,
-    Select,
-    and_,
-    exists,
-    func,
-    or_,
-    select,
-)  # fmt: skip
+from sqlalchemy import Engine, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (

@@ -15,14 +15,15 @@ from pmcore.domain.vocabulary import RecurrenceState
 from pmcore.ports import UnitOfWork
 
 
-def look(work: UnitOfWork, incident: Incident, *, now: datetime) -> None:
-    """Propose what it seems to repeat, and take back a proposal that the facts no longer bear out.
+def look(work: UnitOfWork, incident: Incident, *, now: datetime) -> bool:
+    """Propose what it seems to repeat, and take back a proposal that the facts no longer bear out. Returns whether
+    there is news.
 
     Practice and what came from an old tracker repeat nothing. One proposal among the incidents that everybody may see;
     beside it one among restricted ones, told to those who may see them.
     """
     if incident.dry_run or incident.imported:
-        return
+        return False
     known = work.recurrences.of(incident.id)
     refused = {each.earlier_id for each in known if each.state is RecurrenceState.REFUSED}
     found = work.recurrences.candidates(incident)
@@ -37,6 +38,7 @@ def look(work: UnitOfWork, incident: Incident, *, now: datetime) -> None:
         work.audit(actor_id=None, did="propose_recurrence", to=_target(pair), at=now)
     for pair in renewal.gone:
         work.audit(actor_id=None, did="withdraw_recurrence", to=_target(pair), at=now)
+    return bool(renewal.new or renewal.gone)
 
 
 def name(work: UnitOfWork, incident: Incident, earlier: Incident | None, *, by_id: int, now: datetime) -> None:

@@ -51,7 +51,7 @@ class SavedSection:
     changed: bool  #: False: it said that already
     content: Content  #: what is stored now
     saved_at: datetime
-    moved: bool = False  #: what is missing, or whose signature holds, is not what it was
+    moved: bool = False  #: what is missing, whose signature holds, or what it seems to repeat is not what it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def save_section(command: SaveSection, *, actor: Actor, begin: OpenUnitOfWork, c
         )  # fmt: skip
         moved = _moves(work, postmortem, stored, saved)
         if incident is not None and likeness.tells(stored.content) != likeness.tells(saved.content):
-            likeness.look(work, incident, now=now)
+            moved = likeness.look(work, incident, now=now) or moved
     return _said(saved, merged=has_merged, moved=moved)
 
 

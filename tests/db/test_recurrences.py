@@ -1,5 +1,6 @@
 """What repeats what: proposed, decided, taken back, and shown to whom, on both engines."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -526,3 +527,35 @@ class TestRestricted:
         for command in (confirm, refuse, reopen):
             with pytest.raises(NotFound):
                 given(people.manager, command((secret, later)))
+
+
+def test_the_root_cause_is_written_and_facts_are_changed_at_once(wired, clock):
+    """Both look for repetitions: they hold the incident first and wait for each other, never in a circle."""
+    story = reviewed.drafted(wired)
+    again = given(
+        story.author,
+        ReportIncident(
+            title="Mail is down", severity=Severity.P1, service="email-service", started_at=NOON - timedelta(hours=1)
+        ),
+    )
+    draft = reviewed.Story(
+        id=given(story.author, StartPostmortem(incident_id=again)), incident_id=again, author=story.author
+    )
+    start = threading.Barrier(2)
+
+    def writes():
+        start.wait()
+        for number in range(8):
+            reviewed.write(wired, draft, SectionKey.ROOT_CAUSE, root_cause=f"Pool too small, {number}")
+
+    def edits():
+        start.wait()
+        for number in range(8):
+            TestProposed.rename(story, again, "Mail is down" if number % 2 else "Attachments are lost")
+
+    story.anna = story.author
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(writes), pool.submit(edits)]:
+            done.result()
+    (row,) = stored(wired)
+    assert (row.incident_id, row.earlier_id, row.state) == (again, story.incident_id, "proposed")
