@@ -26,6 +26,7 @@ from db.postmortems import SqlPostmortems
 from db.presence import SqlPresence
 from db.process import SqlProcess
 from db.rail import SqlRail
+from db.recurrences import SqlRecurrences
 from db.reviews import SqlReviews
 from db.sections import SqlSections
 from db.sessions import SqlSessions
@@ -46,6 +47,7 @@ class SqlUnitOfWork:
         self.attachments = SqlAttachments(session)
         self.meetings = SqlMeetings(session)
         self.rail = SqlRail(session)
+        self.recurrences = SqlRecurrences(session)
         self.looks = SqlLooks(session)
         self.presence = SqlPresence(session)
         self.people = SqlPeople(session)

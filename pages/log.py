@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._incidents import around, entries, line
-from pages._ui import badges, chosen, flash, page, prose, undo
+from pages._ui import badges, chosen, flash, page, prose, repetitions, undo
 from pmcore.usecases.log import ResolveNow
 from pmcore.words import _, times
 from wiring import ask, run
@@ -25,6 +25,7 @@ with page.header(f"{incident.public_id} · {prose.line(incident.title)}", " ".jo
         around.next_step(view)
 
 undo.show()
+repetitions.cards(ask.recurrences(incident.id))
 around.panels(view)
 entries.show(view, may_note=around.may_edit(view))
 if around.may_edit(view):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._read import changes as changed
 from pages._read import effort, feedback, head, rail, signatures
-from pages._ui import document, empty, prose, review_bar, tables
+from pages._ui import document, empty, prose, repetitions, review_bar, tables
 from pmcore.words import _
 from wiring import ask
 
@@ -41,6 +41,7 @@ else:
             document.show(body)
     with beside:
         signatures.show(view, changes)
+        repetitions.cards(view.repetitions, heading=True)
         rail.show(view)
         if view.rail:
             feedback.show(view, view.rail)

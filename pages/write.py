@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import review_bar
+from pages._ui import repetitions, review_bar
 from pages._write import (
     action_items,
     around,
@@ -45,6 +45,8 @@ with above:
     head.show(postmortem)
     review = ask.review(postmortem)
     review_bar.bar(postmortem, review)
+    again = ask.recurrences(postmortem.incident_id)
+    repetitions.line(again)
     opened = head.opened(postmortem)
     section_list.show(postmortem, opened)
     head.require_readable(postmortem)
@@ -54,7 +56,7 @@ with body:
     may_write = view == head.WRITE and postmortem.may_edit
     around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=may_write)
     if view == head.PREVIEW:
-        preview.show(postmortem, review)
+        preview.show(postmortem, review, again)
     else:
         section = ask.section(postmortem.postmortem_id, opened)
         if view == head.HISTORY:

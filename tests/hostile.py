@@ -12,11 +12,12 @@ from pmcore.domain.sections import BY_KEY, FACTS
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, Role, SectionKey, Severity, SignRole
 from pmcore.usecases.action_items import ProposeItem
 from pmcore.usecases.comments import WriteComment
-from pmcore.usecases.incidents import ReportIncident
+from pmcore.usecases.incidents import MoreFacts, ReportIncident
 from pmcore.usecases.item_progress import ExtendItem, ReportProgress, Update
 from pmcore.usecases.log import AddLogEntry
 from pmcore.usecases.obligations import HandOver, WaiveObligation
 from pmcore.usecases.publishing import Publish
+from pmcore.usecases.recurrences import ConfirmRecurrence
 from pmcore.usecases.review import ReturnForChanges, ShareDraft, SubmitForReview
 from tests import reviewed
 from tests.factories import NOON, make_user
@@ -85,11 +86,13 @@ def planted(engine: Engine) -> reviewed.Story:
                 severity=Severity.P0,
                 service="other <b onclick=window.ran=8>x</b>",
                 started_at=NOON - timedelta(hours=3),
+                facts=MoreFacts(repeats_id=story.incident_id),
             )
         )
         run(AddLogEntry(incident_id=second, line=LINE))
         run(SubmitForReview(postmortem_id=story.id, reviewer_ids=story.reviewers))
     with acting.as_user(story.manager):
+        run(ConfirmRecurrence(incident_id=second, earlier_id=story.incident_id, version=1, note=LINE))
         run(ReturnForChanges(postmortem_id=story.id, role=SignRole.ENGINEERING_MANAGER, reasons=TEXT))
         run(HandOver(incident_id=second, to_id=story.lead, note=LINE))
         run(WaiveObligation(incident_id=second, reason=LINE))

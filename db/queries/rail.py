@@ -1,12 +1,13 @@
 """The days after the incident, beside the text. One statement, whatever there is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from db.queries.rail_rows import statement
+from db.queries.rail_rows import STEPS, statement
 from db.queries.remembered import remembered
 from db.queries.review import Given, to_given
 from db.reviews import to_named
@@ -18,6 +19,7 @@ from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.rail_vocabulary import Opinion, TimeKind, Verdict
 from pmcore.domain.retrospective import progress
 from pmcore.domain.vocabulary import ActionState, PostmortemStatus
+from pmcore.domain.waiting import PublishingTime, Step, split
 from pmcore.readmodels.rail import (
     AttendeeView,
     BlockedView,
@@ -27,6 +29,7 @@ from pmcore.readmodels.rail import (
     RailView,
     VerdictView,
 )
+from pmcore.readmodels.reading import ReviewView
 from pmcore.readmodels.writing import WritingView
 
 
@@ -96,6 +99,16 @@ def _rail(rows: Sequence[Any], writing: WritingView, actor: Actor) -> RailView:
 def named_by(rows: Sequence[Any]) -> tuple[Named, ...]:
     """Everybody whom the document may name, among them."""
     return to_named((row.user_id, row.name, row.role) for row in rows if row.what == "named")
+
+
+def took_by(rows: Sequence[Any], whole: WritingView, stands: ReviewView, now: datetime) -> PublishingTime | None:
+    """Where the time until the first publication went, by the audit among them."""
+    told = sorted((row for row in rows if row.what == "step"), key=lambda row: int(row.id))
+    if not told:
+        return None
+    steps = [Step(what=STEPS[row.a][0], role=STEPS[row.a][1], at=row.at) for row in told]
+    required = [line.role for line in stands.sign_offs]
+    return split(steps, required=required, start=told[0].since, end=whole.first_published_at or now)
 
 
 def _meeting(kinds: Mapping[str, list[Any]], *, may_read: bool) -> MeetingView | None:

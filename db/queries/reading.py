@@ -1,7 +1,7 @@
 """The document as its reader may see it: an edition, or the working copy. Two statements beside those of `writing`,
 `review` and `rail`, whatever its length."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,9 @@ from db.models import (
     UserRow,
 )
 from db.queries.prepared import THIS
-from db.queries.rail import given_by, named_by, told_with_rows
-from db.queries.rail_rows import IS_NAMED, STEPS
+from db.queries.rail import given_by, named_by, told_with_rows, took_by
+from db.queries.rail_rows import IS_NAMED
+from db.queries.recurrences import came_back, recurrences
 from db.queries.remembered import end_of_minute, remembered
 from db.queries.review import review
 from db.queries.writing import writing
@@ -34,10 +35,12 @@ from pmcore.domain.days import Happened, rail
 from pmcore.domain.edition import Named
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
+from pmcore.domain.recurrence import disagrees
 from pmcore.domain.vocabulary import MemberRole, PostmortemStatus, SectionKey
-from pmcore.domain.waiting import PublishingTime, Step, split
+from pmcore.domain.waiting import PublishingTime
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import EditionLine, ReadingView, ReviewView
+from pmcore.readmodels.recurrence import RecurrenceView
 from pmcore.readmodels.writing import WritingView
 
 #: What to show: an edition by number, the working copy, or what suits the person best.
@@ -72,10 +75,12 @@ def reading(
     whole = writing(engine, actor=actor, postmortem_id=postmortem_id)
     told, rows = told_with_rows(engine, actor=actor, writing=whole)
     stands = review(engine, actor=actor, now=now, writing=whole, given=given_by(rows))
-    took = _took(rows, whole, stands, now) if whole.submitted_at else None
+    took = took_by(rows, whole, stands, now) if whole.submitted_at else None
+    again = recurrences(engine, actor=actor, incident_id=whole.incident_id)
     return reading_of(
-        engine, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took, named=named_by(rows)
-    )
+        engine, whole=whole, stands=stands, again=again, now=now, edition=edition, told=told, took=took,
+        named=named_by(rows),
+    )  # fmt: skip
 
 
 def reading_of(
@@ -83,20 +88,32 @@ def reading_of(
     *,
     whole: WritingView,
     stands: ReviewView,
+    again: tuple[RecurrenceView, ...],
     now: datetime,
     edition: int | None = None,
     told: RailView | None = None,
     took: PublishingTime | None = None,
     named: tuple[Named, ...] | None = None,
 ) -> ReadingView:
-    """The same from what `writing`, `review` and `rail` answered this person already. Raises NotFound."""
+    """The same from what `writing`, `review`, `recurrences` and `rail` answered this person already.
+
+    Raises NotFound.
+    """
     with Session(engine) as session:
         # Kept with what it was made from: only these very answers find it again.
         return remembered(
             session,
-            ("reading", id(whole), id(stands), id(told), edition),
+            ("reading", id(whole), id(stands), id(told), id(again), edition),
             lambda: _reading(
-                session, whole=whole, stands=stands, now=now, edition=edition, told=told, took=took, named=named
+                session,
+                whole=whole,
+                stands=stands,
+                again=again,
+                now=now,
+                edition=edition,
+                told=told,
+                took=took,
+                named=named,
             ),
             now=now,
             until=lambda _: end_of_minute(now),
@@ -109,6 +126,7 @@ def _reading(
     *,
     whole: WritingView,
     stands: ReviewView,
+    again: tuple[RecurrenceView, ...],
     now: datetime,
     edition: int | None,
     told: RailView | None,
@@ -124,6 +142,8 @@ def _reading(
     if not number and stands.may_read_draft and whole.sections:
         people = _people(session, whole) if named is None else named
         content = _working_copy(session, whole, stands, items, people)
+    back = came_back(again)
+    verdict = told.verdict.verdict if told and told.verdict else None
     return ReadingView(
         writing=whole,
         review=stands,
@@ -132,6 +152,9 @@ def _reading(
         content=content,
         states={str(item.number): item.state.value for item in items},
         days=rail(_happened(whole, stands, items, told), zone=whole.zone, now=now),
+        repetitions=again,
+        came_back=back,
+        is_verdict_doubtful=disagrees(verdict, has_recurred=bool(back)),
         rail=told,
         took=took,
     )
@@ -154,15 +177,6 @@ def postmortem_of(engine: Engine, *, actor: Actor, public_id: str) -> int:
     if found is None:
         raise NotFound
     return found
-
-
-def _took(rows: Sequence[Any], whole: WritingView, stands: ReviewView, now: datetime) -> PublishingTime | None:
-    told = sorted((row for row in rows if row.what == "step"), key=lambda row: int(row.id))
-    if not told:
-        return None
-    steps = [Step(what=STEPS[row.a][0], role=STEPS[row.a][1], at=row.at) for row in told]
-    required = [line.role for line in stands.sign_offs]
-    return split(steps, required=required, start=told[0].since, end=whole.first_published_at or now)
 
 
 def _chosen(whole: WritingView, stands: ReviewView, asked: int | None) -> int:

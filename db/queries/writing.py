@@ -9,11 +9,9 @@ from sqlalchemy import Engine, ScalarSelect, Select, and_, exists, func, or_, se
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
-    ActionItemRow,
     ClockStopRow,
     CommentRow,
     IncidentRow,
-    MemberRow,
     ObligationRow,
     PostmortemRow,
     SectionRow,
@@ -21,12 +19,12 @@ from db.models import (
 )
 from db.queries.prepared import THIS, anybody, asked_by
 from db.queries.remembered import remembered
+from db.queries.writing_beside import members_and_promises
 from db.visibility import can_read_draft, can_see
 from pmcore.domain.errors import NotFound
 from pmcore.domain.lifecycle import is_working_copy_open
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.progress import (
-    ItemStanding,
     Standing,
     is_folded,
     missing_to_publish,
@@ -36,7 +34,6 @@ from pmcore.domain.progress import (
 )
 from pmcore.domain.sections import SECTIONS
 from pmcore.domain.vocabulary import (
-    ActionState,
     Amendment,
     ClockKind,
     MemberRole,
@@ -44,7 +41,7 @@ from pmcore.domain.vocabulary import (
     SectionKey,
     Severity,
 )
-from pmcore.readmodels.writing import MemberView, SectionEntry, WritingView
+from pmcore.readmodels.writing import SectionEntry, WritingView
 
 
 def _open_threads() -> ScalarSelect[int]:
@@ -69,12 +66,6 @@ def _open_threads() -> ScalarSelect[int]:
     )
 
 
-_MEMBERS = (
-    select(MemberRow.user_id, MemberRow.role, UserRow.name, UserRow.active)
-    .join(UserRow, UserRow.id == MemberRow.user_id)
-    .where(MemberRow.postmortem_id == THIS)
-    .order_by(MemberRow.role, UserRow.name_key)
-)
 _LISTED = (
     select(
         SectionRow.key,
@@ -89,17 +80,6 @@ _LISTED = (
     .outerjoin(UserRow, UserRow.id == SectionRow.saved_by_id)
     .where(SectionRow.postmortem_id == THIS)
 )
-_PROMISES = (
-    select(
-        ActionItemRow.number,
-        ActionItemRow.state,
-        ActionItemRow.owner_id.is_not(None).label("has_owner"),
-        ActionItemRow.due_on.is_not(None).label("has_due"),
-        (func.trim(ActionItemRow.criterion) != "").label("has_criterion"),
-    )
-    .where(ActionItemRow.postmortem_id == THIS, ActionItemRow.deleted_at.is_(None))
-    .order_by(ActionItemRow.number)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +93,7 @@ class _Listed:
 
 
 def writing(engine: Engine, *, actor: Actor, postmortem_id: int) -> WritingView:
-    """Header, members, the state of every section and the next step; four statements. Raises NotFound."""
+    """Header, members, the state of every section and the next step; three statements. Raises NotFound."""
     require(actor, Right.READ)
     with Session(engine) as session:
         key = ("writing", actor.user_id, actor.roles, postmortem_id)
@@ -124,9 +104,8 @@ def _writing(session: Session, actor: Actor, postmortem_id: int) -> WritingView:
     found = session.execute(_whole(anybody(actor)), {**asked_by(actor), "this": postmortem_id}).one_or_none()
     if found is None:
         raise NotFound
-    members = _members(session, postmortem_id)
+    members, items = members_and_promises(session, postmortem_id)
     rows = _sections(session, postmortem_id)
-    items = _items(session, postmortem_id)
     standings = {key: listed.standing for key, listed in rows.items()}
     row: PostmortemRow = found.PostmortemRow
     incident: IncidentRow = found.IncidentRow
@@ -212,13 +191,6 @@ def _whole(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _members(session: Session, postmortem_id: int) -> tuple[MemberView, ...]:
-    found = session.execute(_MEMBERS, {"this": postmortem_id})
-    return tuple(
-        MemberView(user_id=row.user_id, name=row.name, role=MemberRole(row.role), active=row.active) for row in found
-    )
-
-
 def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]:
     found = session.execute(_LISTED, {"this": postmortem_id})
     return {
@@ -232,17 +204,3 @@ def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]
         )
         for row in found
     }
-
-
-def _items(session: Session, postmortem_id: int) -> tuple[ItemStanding, ...]:
-    found = session.execute(_PROMISES, {"this": postmortem_id})
-    return tuple(
-        ItemStanding(
-            number=row.number,
-            state=ActionState(row.state),
-            has_owner=bool(row.has_owner),
-            has_due=bool(row.has_due),
-            has_criterion=bool(row.has_criterion),
-        )
-        for row in found
-    )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages._incidents import listing, settling
-from pages._ui import badges, chosen, empty, flash, owed, prose
+from pages._ui import badges, chosen, empty, flash, owed, prose, repetitions
 from pmcore.domain.choices import Choice
 from pmcore.domain.errors import NotFound
 from pmcore.readmodels.ledger import LedgerPage, LedgerRow
@@ -39,6 +39,7 @@ def panel(found: LedgerPage) -> None:
             st.button(_("Close"), key="panel-close", icon=":material/close:", type="tertiary", on_click=listing.close)
         st.markdown(_facts(row))
         owed.show(row)
+        repetitions.line(ask.recurrences(row.incident_id))
         _links(row)
         _forms(row)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import badges, chosen, flash, owed, prose
+from pages._ui import badges, chosen, flash, owed, prose, repetitions, undo
 from pmcore.domain.choices import Choice
 from pmcore.domain.errors import N_, PmError, Refusals
 from pmcore.domain.vocabulary import Severity
@@ -35,11 +35,13 @@ def go_on(incident_id: int) -> None:
 def show() -> None:
     """What the incident just reported owes, and the next steps."""
     view = ask.incident(chosen.number("reported"))
+    undo.show()
     with st.container(border=True, key="reported"):
         st.markdown(
             f"{badges.severity(view.incident.severity)} **{view.incident.public_id}** {prose.line(view.incident.title)}"
         )
         owed.show(view.owed)
+        repetitions.cards(ask.recurrences(view.incident.id))
         with st.container(horizontal=True):
             if Choice.START in view.owed.choices and st.button(
                 _("Start the post-mortem"), type="primary", icon=":material/edit_document:", key="reported-start"

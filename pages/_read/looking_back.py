@@ -59,11 +59,27 @@ def verdict(view: ReadingView, told: RailView) -> None:
         with st.container(gap=None, key="verdict"):
             st.markdown(f"{badges.verdict(given.verdict)} {prose.line(given.reason)}")
             st.caption(f"{prose.line(given.by)}, {times.moment(given.at, view.writing.zone)}")
+    _came_back(view, has_verdict=given is not None)
     if told.may_judge:
-        _judge(view.writing.postmortem_id, has_one=given is not None)
+        _judge(view, has_one=given is not None)
 
 
-def _judge(postmortem_id: int, *, has_one: bool) -> None:
+def _came_back(view: ReadingView, *, has_verdict: bool) -> None:
+    """What is confirmed speaks for a verdict and never writes it; where the two disagree, both are said."""
+    ids = ", ".join(map(prose.line, view.came_back))
+    if view.is_verdict_doubtful and ids:
+        said = _("The verdict says otherwise, yet {ids} is confirmed as its repetition within 30 days.")
+        st.warning(said.format(ids=ids), icon=":material/replay:")
+    elif view.is_verdict_doubtful:
+        said = _("No incident that you may see is confirmed as its repetition within 30 days; until then none counts.")
+        st.caption(f":material/replay: {said}")
+    elif ids and not has_verdict:
+        said = _("{ids} is confirmed as its repetition within 30 days: that speaks for “Recurred”.")
+        st.caption(f":material/replay: {said.format(ids=ids)}")
+
+
+def _judge(view: ReadingView, *, has_one: bool) -> None:
+    postmortem_id, likely = view.writing.postmortem_id, Verdict.RECURRED if view.came_back else None
     named = _("Another verdict") if has_one else _("Give the verdict")
     with popover.show(named, icon=":material/balance:", key="judge"), st.form("judge-form", border=False):
         st.markdown(_("Did the action items prevent a recurrence? Somebody who did not write it answers."))
@@ -71,7 +87,7 @@ def _judge(postmortem_id: int, *, has_one: bool) -> None:
             _("Verdict"),
             list(Verdict),
             format_func=label,
-            index=None,
+            index=None if likely is None else list(Verdict).index(likely),
             key="judge-verdict",
             label_visibility="collapsed",
         )

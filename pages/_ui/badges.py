@@ -12,6 +12,7 @@ from pmcore.domain.vocabulary import (
     ClockState,
     ObligationLevel,
     PostmortemStatus,
+    RecurrenceState,
     SectionState,
     Severity,
 )
@@ -123,6 +124,15 @@ def verdict(value: Verdict) -> str:
         Verdict.RECURRED: ("orange", "replay"),
     }
     return badge(*looks[value], label(value))
+
+
+def recurrence(state: RecurrenceState) -> str:
+    looks = {
+        RecurrenceState.PROPOSED: ("blue", "help"),
+        RecurrenceState.CONFIRMED: ("orange", "replay"),
+        RecurrenceState.REFUSED: ("gray", "close"),
+    }
+    return badge(*looks[state], label(state))
 
 
 def ongoing() -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pmcore.documents import facts, figures, milestones
+from pmcore.documents import again, facts, figures, milestones
 from pmcore.documents.blocks import Pair
 from pmcore.documents.brief import Room
 from pmcore.documents.milestones import Milestone
@@ -26,6 +26,7 @@ from pmcore.domain.vocabulary import (
     SectionKey,
     SignRole,
 )
+from pmcore.readmodels.recurrence import RecurrenceView
 from pmcore.words import label, speaking
 
 NOT_SAID = "Not said"
@@ -71,12 +72,16 @@ class OnePage:
     is_cut: bool
 
 
-def page(content: Mapping[str, Any], *, status: str, states: Mapping[str, str] | None = None) -> OnePage:
-    """`status` as `outline.status`; `states` are the action items' states of today by number."""
+def page(
+    content: Mapping[str, Any], *, status: str, states: Mapping[str, str] | None = None,
+    repetitions: tuple[RecurrenceView, ...] = (),
+) -> OnePage:  # fmt: skip
+    """`status` as `outline.status`; `states` are the action items' states of today by number, `repetitions` those that
+    the document may name."""
     with speaking("en"):
         head = content["header"]
         persons = Persons(head["people"], roles_for_names=True)
-        source = Source(content=content, persons=persons, states=states or {})
+        source = Source(content=content, persons=persons, states=states or {}, repetitions=repetitions)
         room = Room(persons)
         shown = list(_commitments(source, room))
         return OnePage(
@@ -183,9 +188,17 @@ def _again(source: Source, room: Room) -> Iterator[Pair]:
     for asked, told in (
         ("Can it happen tomorrow?", said.get("can_recur", "")),
         ("What protects meanwhile?", said.get("protection", "") or done),
-        ("Did it happen before?", said.get("happened_before", "") or related),
+        ("Did it happen before?", _before(source, said.get("happened_before", ""), related)),
     ):
         yield Pair(label=asked, value=room.fit(told, _TWO_LINES) or NOT_SAID)
+    if promises := again.open_then(source.repetitions):
+        yield Pair(label="Promises open then", value=room.fit(promises, _TWO_LINES))
+
+
+def _before(source: Source, told: str, related: str) -> str:
+    """What is known of repetitions comes first: what an author tells may be long."""
+    known = again.before(source.repetitions)
+    return ". ".join(part for part in (known, told) if part) or related
 
 
 _FIRST = [priority.value for priority in ActionPriority]

@@ -15,6 +15,7 @@ from pmcore.documents.source import Source
 from pmcore.domain.attachment import Entry, entries
 from pmcore.domain.sections import SECTIONS, TEMPLATE_VERSION
 from pmcore.domain.vocabulary import Amendment, PostmortemStatus
+from pmcore.readmodels.recurrence import RecurrenceView
 from pmcore.words import speaking
 
 DRAFT, IN_REVIEW, REVIEWED, PUBLISHED, CLOSED = (
@@ -39,12 +40,16 @@ def document(
     status: str,
     roles_for_names: bool = False,
     states: Mapping[str, str] | None = None,
+    repetitions: tuple[RecurrenceView, ...] = (),
 ) -> Document:
-    """`states` are the action items' states of today by number; without it those of the content are printed."""
+    """`states` are the action items' states of today by number; without it those of the content are printed.
+
+    `repetitions` are those that the document may name (`again.nameable`).
+    """
     with speaking("en"):
         head = content["header"]
         persons = Persons(head["people"], roles_for_names=roles_for_names)
-        source = Source(content=content, persons=persons, states=states or {})
+        source = Source(content=content, persons=persons, states=states or {}, repetitions=repetitions)
         return Document(
             title=head["title"],
             header=(

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from pmcore.documents import facts, figures, promises
-from pmcore.documents.blocks import Block, Bullets, Heading, Lines, Pair, Points, Whys
+from pmcore.documents import again, facts, figures, promises
+from pmcore.documents.blocks import Block, Bullets, Heading, Lines, Note, Pair, Points, Whys
 from pmcore.documents.source import Source
 from pmcore.documents.whys import forest
 from pmcore.domain.impact import confirmed
@@ -96,6 +96,9 @@ def _references(source: Source) -> Iterator[Block]:
     ]
     links = [facts.joined(row.get("label", ""), row.get("url", ""), by=": ") for row in source.rows(key, "links")]
     yield Bullets(pairs=tuple(pairs))
+    if source.repetitions:
+        yield Note(text="Did it happen before?")
+        yield Points(lines=again.lines(source.repetitions))
     if links:
         yield Points(lines=tuple(links))
 

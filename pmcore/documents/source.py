@@ -8,6 +8,7 @@ from pmcore.documents.blocks import Pair, Prose
 from pmcore.documents.persons import Persons
 from pmcore.domain.sections import BY_KEY, FACTS
 from pmcore.domain.vocabulary import SectionKey
+from pmcore.readmodels.recurrence import RecurrenceView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Source:
     content: Mapping[str, Any]
     persons: Persons = field(default_factory=lambda: Persons({}, roles_for_names=False))
     states: Mapping[str, str] = field(default_factory=dict)
+    repetitions: tuple[RecurrenceView, ...] = ()  #: of today; what the document may name
 
     @property
     def zone(self) -> str:

@@ -30,7 +30,7 @@ class Right(StrEnum):
     MANAGE_ITEMS = "manage_items"  #: anybody's items: re-assign, extend
     APPROVE_WONT_DO = "approve_wont_do"
     VERIFY_ITEMS = "verify_items"
-    JUDGE = "judge"  #: give the verdict of day 30
+    JUDGE = "judge"  #: give the verdict of day 30, decide what repeats what
     UNBLOCK = "unblock"  #: see and answer what was escalated
     IMPORT = "import"
     MANAGE_SERVICES = "manage_services"

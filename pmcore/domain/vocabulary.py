@@ -213,6 +213,14 @@ class MemberRole(StrEnum):
     PARTICIPANT = "participant"
 
 
+class RecurrenceState(StrEnum):
+    """Whether an incident repeats an earlier one."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
 class OnboardingStep(StrEnum):
     """What somebody new does, in the order of the onboarding checklist."""
 

@@ -17,6 +17,7 @@ from pmcore.ports.presence import Presence
 from pmcore.ports.process import InstalledProcess as InstalledProcess
 from pmcore.ports.process import Process
 from pmcore.ports.rail import Meetings, Rail
+from pmcore.ports.recurrences import Recurrences
 from pmcore.ports.reviews import Reviews
 from pmcore.ports.sections import Sections
 from pmcore.ports.sessions import Sessions
@@ -80,6 +81,8 @@ class UnitOfWork(Protocol):
     def presence(self) -> Presence: ...
     @property
     def rail(self) -> Rail: ...
+    @property
+    def recurrences(self) -> Recurrences: ...
     @property
     def people(self) -> People: ...
     @property

@@ -12,6 +12,7 @@ from pmcore.domain.sign_off import SignOff, Standing
 from pmcore.domain.vocabulary import Amendment, ClockState, PostmortemStatus, SectionKey, SignRole
 from pmcore.domain.waiting import PublishingTime
 from pmcore.readmodels.rail import RailView
+from pmcore.readmodels.recurrence import RecurrenceView
 from pmcore.readmodels.writing import WritingView
 
 
@@ -85,4 +86,7 @@ class ReadingView:
     states: Mapping[str, str]  #: the action items' states of today, by number
     days: tuple[Day, ...]
     took: PublishingTime | None = None  #: where the time until the first publication went; None: never submitted
+    repetitions: tuple[RecurrenceView, ...] = ()  #: what it repeats, what repeats it, refused ones too
+    came_back: tuple[str, ...] = ()  #: public ids of its confirmed repetitions within the retrospective's window
+    is_verdict_doubtful: bool = False  #: the verdict of day 30 says otherwise than they do
     rail: RailView | None = None  #: None where only the document is asked for

@@ -24,6 +24,7 @@ from pmcore.domain.policy import Policy, from_content
 from pmcore.domain.vocabulary import DetectionMethod, Severity
 from pmcore.domain.workspace import Service, service_name_of
 from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
+from pmcore.usecases import likeness
 from pmcore.usecases.facts import refresh_facts
 
 
@@ -66,7 +67,8 @@ class ReportIncident:
 
 
 def report_incident(command: ReportIncident, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> int:
-    """Note an incident and what it owes. Returns its id. Raises Forbidden, Refusals, BadText, DuplicateId, NotFound."""
+    """Note an incident and what it owes. Returns its id. Raises Forbidden, Refusals, BadText, DuplicateId, NotFound,
+    BadRecurrence."""
     require(actor, Right.REPORT)
     now = clock()
     with begin() as work:
@@ -89,11 +91,15 @@ def report_incident(command: ReportIncident, *, actor: Actor, begin: OpenUnitOfW
             )
         )
         check(incident, now=now)
-        _require_earlier(work, incident, actor=actor)
+        earlier = _earlier(work, incident, actor=actor)
         incident_id = store(
             work, incident, policy=policy_at(work, now), now=now, may_renumber=not command.public_id.strip()
         )
         work.audit(actor_id=actor.user_id, did="report", to=f"incident/{incident_id}", at=now)
+        incident = replace(incident, id=incident_id)
+        if earlier is not None:
+            likeness.name(work, incident, earlier, by_id=actor.user_id, now=now)
+        likeness.look(work, incident, now=now)
         return incident_id
 
 
@@ -141,7 +147,7 @@ class EditIncident:
 def edit_incident(command: EditIncident, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:
     """Change facts; what is owed and the sections that show them follow.
 
-    Raises Forbidden, NotFound, EditConflict, Refusals, BadText.
+    Raises Forbidden, NotFound, EditConflict, Refusals, BadText, BadRecurrence.
     """
     require(actor, Right.EDIT_INCIDENT)
     now = clock()
@@ -162,9 +168,13 @@ def edit_incident(command: EditIncident, *, actor: Actor, begin: OpenUnitOfWork,
             )
         )
         check(incident, now=now)
-        if incident.repeats_id != known.repeats_id:
-            _require_earlier(work, incident, actor=actor)
+        likeness.keep_order(work, known, incident)
+        is_renamed = incident.repeats_id != known.repeats_id
+        earlier = _earlier(work, incident, actor=actor) if is_renamed else None
         change_facts(work, incident, actor=actor, did="edit", now=now)
+        if is_renamed:
+            likeness.name(work, incident, earlier, by_id=actor.user_id, now=now)
+        likeness.look_again(work, known, incident, now=now)
 
 
 def change_facts(work: UnitOfWork, incident: Incident, *, actor: Actor, did: str, now: datetime) -> Obligation:
@@ -228,7 +238,6 @@ def _service(work: UnitOfWork, typed: str) -> Service:
     return Service(id=work.workspace.add_service(Service(id=0, name=name)), name=name)
 
 
-def _require_earlier(work: UnitOfWork, incident: Incident, *, actor: Actor) -> None:
-    """The repeated incident exists and may be seen. Raises NotFound."""
-    if incident.repeats_id is not None:
-        work.incidents.get(incident.repeats_id, actor=actor)
+def _earlier(work: UnitOfWork, incident: Incident, *, actor: Actor) -> Incident | None:
+    """The incident that this one is said to repeat. Raises NotFound, also when the actor may not see it."""
+    return None if incident.repeats_id is None else work.incidents.get(incident.repeats_id, actor=actor)

@@ -10,6 +10,7 @@ from pmcore.domain.log import FACT_OF_KIND, LogEntry, read_line
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import TimelineKind
 from pmcore.ports import Clock, NewId, OpenUnitOfWork
+from pmcore.usecases import likeness
 from pmcore.usecases.incidents import change_facts
 from pmcore.words import label
 
@@ -149,7 +150,9 @@ def use_entry_time(command: UseEntryTime, *, actor: Actor, begin: OpenUnitOfWork
             raise NoFact(N_("Only the start, an alert, an acknowledgement and the resolution set a time."))
         changed = with_time(incident, FACT_OF_KIND[entry.kind], entry.at)
         check(changed, now=now)
+        likeness.keep_order(work, incident, changed)
         change_facts(work, changed, actor=actor, did="use_entry_time", now=now)
+        likeness.look_again(work, incident, changed, now=now)
 
 
 def with_time(incident: Incident, fact: str, at: datetime) -> Incident:

@@ -10,6 +10,7 @@ from pmcore.domain.incident import check, tidy
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import SectionKey
 from pmcore.ports import Clock, OpenUnitOfWork
+from pmcore.usecases import likeness
 from pmcore.usecases.incidents import change_facts
 
 
@@ -44,4 +45,7 @@ def use_time(command: UseTime, *, actor: Actor, begin: OpenUnitOfWork, clock: Cl
         facts: dict[str, Any] = {command.fact: command.at, "unknown_because": unknown}
         changed = replace(known, **facts)
         check(changed, now=now)
-        change_facts(work, tidy(changed), actor=actor, did="use_time", now=now)
+        changed = tidy(changed)
+        likeness.keep_order(work, known, changed)
+        change_facts(work, changed, actor=actor, did="use_time", now=now)
+        likeness.look_again(work, known, changed, now=now)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pmcore.domain.content import canonical, normalise
 from pmcore.domain.errors import N_, EditConflict, PmError
+from pmcore.domain.incident import Incident
 from pmcore.domain.merge import Merged, merge
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.postmortem import Postmortem, StoredSection, require_may_edit
@@ -14,6 +15,8 @@ from pmcore.domain.sections import BY_KEY, FACTS, FILES, Content
 from pmcore.domain.sign_off import decides
 from pmcore.domain.vocabulary import SectionKey
 from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
+from pmcore.usecases import likeness
+from pmcore.usecases.under_review import locked
 
 
 class Overlap(PmError):
@@ -48,7 +51,7 @@ class SavedSection:
     changed: bool  #: False: it said that already
     content: Content  #: what is stored now
     saved_at: datetime
-    moved: bool = False  #: what is missing, or whose signature holds, is not what it was
+    moved: bool = False  #: what is missing, whose signature holds, or what it seems to repeat is not what it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ def save_section(command: SaveSection, *, actor: Actor, begin: OpenUnitOfWork, c
     now = clock()
     section = BY_KEY[command.key]
     with begin() as work:
-        postmortem = work.postmortems.get(command.postmortem_id, actor=actor)
+        incident, postmortem = _held(work, command, actor)
         require_may_edit(postmortem, actor.user_id)
         stored = work.sections.get(command.postmortem_id, command.key)
         mine = content = normalise(section, {**command.content, **_given(stored)})
@@ -90,7 +93,16 @@ def save_section(command: SaveSection, *, actor: Actor, begin: OpenUnitOfWork, c
             remember=command.base is None,
         )  # fmt: skip
         moved = _moves(work, postmortem, stored, saved)
+        if incident is not None and likeness.tells(stored.content) != likeness.tells(saved.content):
+            moved = likeness.look(work, incident, now=now) or moved
     return _said(saved, merged=has_merged, moved=moved)
+
+
+def _held(work: UnitOfWork, command: SaveSection | RestoreRevision, actor: Actor) -> tuple[Incident | None, Postmortem]:
+    """The post-mortem, and before it the incident where the section tells what it may repeat. Raises NotFound."""
+    if command.key is SectionKey.ROOT_CAUSE:
+        return locked(work, command.postmortem_id, actor)
+    return None, work.postmortems.get(command.postmortem_id, actor=actor)
 
 
 def _base(work: UnitOfWork, command: SaveSection, stored: StoredSection) -> Content | None:
@@ -135,7 +147,7 @@ def restore_revision(command: RestoreRevision, *, actor: Actor, begin: OpenUnitO
     require(actor, Right.WRITE)
     now = clock()
     with begin() as work:
-        postmortem = work.postmortems.get(command.postmortem_id, actor=actor)
+        incident, postmortem = _held(work, command, actor)
         require_may_edit(postmortem, actor.user_id)
         stored = work.sections.get(command.postmortem_id, command.key)
         if stored.version != command.base_version:
@@ -145,6 +157,8 @@ def restore_revision(command: RestoreRevision, *, actor: Actor, begin: OpenUnitO
         if canonical(content) == canonical(stored.content):
             return _said(stored, merged=False, changed=False)
         saved = _write(work, postmortem, stored, content, actor=actor, now=now, new_revision=True)
+        if incident is not None:
+            likeness.look(work, incident, now=now)
     return _said(saved, merged=False, moved=True)
 
 

@@ -47,6 +47,8 @@ class _Shown:
     published: str
     amended: str  #: in its second edition
     ongoing: str  #: title of an incident
+    repeats: str  #: an earlier one, which nobody has decided
+    came_back: str  #: title of what repeated it
 
 
 _SHOWN = {
@@ -54,11 +56,13 @@ _SHOWN = {
         author="anna", lead="tamara", manager="maria", half="cron-timezone/3", writing="memory-leak-release/2",
         ready="clock-and-tokens/2", returned="secret-in-log/2", published="cache-stampede/1",
         amended="feature-flag-default/2", ongoing="checkout: vouchers refused for some customers",
+        repeats="load-balancer-health/2", came_back="notifications: messages late again, one pod restarting",
     ),
     Language.RUSSIAN: _Shown(
         author="ivan", lead="artem", manager="pavel", half="ru-gameday/2", writing="ru-cache-key/2",
         ready="ru-slow-query/2", returned="ru-network-mtu/2", published="ru-pool/2", amended="ru-rollback/2",
         ongoing="email-service: письма с подтверждением не уходят",
+        repeats="ru-kafka-disk/2", came_back="reports: отчёты не открывались у филиалов",
     ),
 }  # fmt: skip
 
@@ -140,6 +144,13 @@ def _scenes(shown: _Shown, at: _Places) -> Iterator[Scene]:
     yield Scene(name="read", username=shown.manager, address=f"/read?id={at.postmortem(shown.published)}")
     yield Scene(name="read-to-sign", username=shown.manager, address=f"/read?id={at.postmortem(shown.ready)}")
     yield Scene(name="read-second-edition", username="vera", address=f"/read?id={at.postmortem(shown.amended)}")
+    repeats = at.postmortem(shown.repeats)
+    yield Scene(name="repetition-read", username=shown.lead, address=f"/read?id={repeats}")
+    yield Scene(name="repetition-one-page", username=shown.lead, address=f"/print/{repeats}?one-page")
+    yield Scene(name="repetition-write", username=at.author(shown.repeats), address=f"/write?id={repeats}")
+    for page, parameter in (("log", "id"), ("report", "reported"), ("incidents", "open")):
+        address = f"/{page}?{parameter}={at.incident(shown.came_back)}"
+        yield Scene(name=f"repetition-{page}", username=shown.lead, address=address)
     yield Scene(name="print", username=shown.manager, address=f"/print/{at.postmortem(shown.published)}")
     for view in ("history", "preview"):
         address = f"/write?id={at.postmortem(shown.writing)}&section=timeline&view={view}"

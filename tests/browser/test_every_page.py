@@ -1,16 +1,19 @@
 """Every page, with the worked example in it: nothing breaks, nothing is fetched elsewhere, everybody can use it."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from pmcore.domain.vocabulary import Language, Role, SectionKey
+from pmcore.domain.vocabulary import Language, Role, SectionKey, Severity
 from pmcore.usecases.example import LoadExample
+from pmcore.usecases.incidents import MoreFacts, ReportIncident
 from pmcore.usecases.survey import OpenSurvey
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.watch import assert_accessible, violations, visit
 from tests.factories import make_policy, make_user, make_workspace
 from tests.surveyed import answer, past_round
-from wiring import run
+from wiring import parts, run
 
 CODES = {Language.ENGLISH: "en", Language.RUSSIAN: "ru"}
 #: Tables scroll by themselves; the kinds of a log's line are a strip to swipe, so that the log stays in sight.
@@ -42,6 +45,9 @@ def addresses(postmortem_id: int) -> list[str]:
         "/settings",
         "/account",
         "/log?id=1",
+        "/log?id=3",
+        "/report?reported=3",
+        "/incidents?open=2",
     ]
     of_one = [f"/{page}?id={postmortem_id}" for page in ("read", "meeting", "feedback")]
     return [*pages, *sections, *of_one]
@@ -67,6 +73,11 @@ def test_every_page(viewport, scheme, language, rows, as_user, server, context_f
     with as_user(manager):
         postmortem_id = run(LoadExample())
         run(OpenSurvey())
+        for days in (40, 9):  # the second one seems to repeat the first one
+            start = parts.clock() - timedelta(days=days)
+            facts = MoreFacts(resolved_at=start + timedelta(minutes=9))
+            what = {"title": "Connection pool exhausted", "severity": Severity.P1, "service": "email-service"}
+            run(ReportIncident(**what, started_at=start, facts=facts))
     page = context_for(manager, viewport=viewport, color_scheme=scheme).new_page()
     wrong: list[str] = []
     for address in addresses(postmortem_id):

@@ -38,6 +38,7 @@ from pmcore.usecases.obligations import HandOver, SettleIncident, WaiveObligatio
 from pmcore.usecases.people import AddPerson, InvitePeople
 from pmcore.usecases.policy import ChangePolicy
 from pmcore.usecases.publishing import Publish
+from pmcore.usecases.recurrences import ConfirmRecurrence, RefuseRecurrence, ReopenRecurrence
 from pmcore.usecases.retrospective import AnswerEscalation, Escalate, GiveVerdict
 from pmcore.usecases.review import ReturnForChanges
 from pmcore.usecases.survey import OpenSurvey
@@ -113,6 +114,10 @@ def told(story, text):
     yield story.author, SaveNotes(postmortem_id=story.id, notes=text, version=1)
     yield story.author, CatchItem(postmortem_id=story.id, title=text)
     yield story.manager, GiveVerdict(postmortem_id=story.id, verdict=Verdict.PREVENTED, reason=text)
+    pair = {"incident_id": 2, "earlier_id": story.incident_id}
+    yield story.lead, RefuseRecurrence(**pair, version=1, reason=text)
+    yield story.lead, ReopenRecurrence(**pair, version=2)
+    yield story.lead, ConfirmRecurrence(**pair, version=3, note=text)
     yield story.author, Escalate(item_id=1, reason=text)
     yield story.manager, AnswerEscalation(escalation_id=1, answer=text)
     yield story.lead, GiveFeedback(postmortem_id=story.id, easy=Opinion.YES, clear=None, missing=text)
@@ -144,7 +149,11 @@ def story(wired, clock):
     with acting.as_user(story.author):
         run(
             ReportIncident(
-                title="T", severity=Severity.P2, service="email-service", started_at=NOON - timedelta(hours=3)
+                title="T",
+                severity=Severity.P2,
+                service="email-service",
+                started_at=NOON - timedelta(hours=3),
+                facts=MoreFacts(repeats_id=story.incident_id),
             )
         )
     scheduled(None, story=story)

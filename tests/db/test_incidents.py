@@ -195,7 +195,7 @@ class TestEdit:
             does(people.anna, self.edit(people, number, facts=MoreFacts(repeats_id=number)))
         with pytest.raises(NotFound):
             does(people.anna, self.edit(people, number, facts=MoreFacts(repeats_id=secret)))
-        earlier = report()
+        earlier = report(started_at=STARTED - HOUR)
         does(people.anna, self.edit(people, number, facts=MoreFacts(repeats_id=earlier)))
         assert seen(people.anna, number).repeats == "P0-003"
 

@@ -5,16 +5,18 @@ import re
 import pytest
 from sqlalchemy import Engine, text
 
-from db.queries import actions, reading, section_text, tracker
+from db.queries import actions, reading, recurrences, section_text, tracker
 from db.queries import writing as writing_query
+from db.unit_of_work import unit_of_work
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import Role, SectionKey
 from pmcore.readmodels.tracker import TrackerFilter
 from tests.bench import workspace
-from tests.factories import NOON
+from tests.factories import NOON, an_incident
 
 LARGE = (
-    "postmortem", "action_item", "section", "revision", "edition", "comment", "audit", "clock_stop", "log_entry",
+    "incident", "recurrences", "postmortem", "action_item", "section", "revision", "edition", "comment", "audit",
+    "clock_stop", "log_entry",
 )  # fmt: skip
 ANNA = Actor(user_id=1, name="Engineer 01", roles=frozenset({Role.ENGINEER}))
 
@@ -47,6 +49,11 @@ def scans(steps: list[str]) -> list[str]:
     return [step for step in steps if re.match(rf"SCAN ({'|'.join(LARGE)})\b(?!.*USING)", step)]
 
 
+def looked(db: Engine) -> None:
+    with unit_of_work(db)() as work:
+        work.recurrences.candidates(an_incident(id=50, alert_name="HighErrorRate", started_at=NOON))
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -55,6 +62,8 @@ def scans(steps: list[str]) -> list[str]:
         pytest.param(lambda db: actions.of_postmortem(db, actor=ANNA, now=NOON, postmortem_id=4), id="items of one"),
         pytest.param(lambda db: writing_query.writing(db, actor=ANNA, postmortem_id=10), id="write"),
         pytest.param(lambda db: reading.reading(db, actor=ANNA, now=NOON, postmortem_id=4), id="read"),
+        pytest.param(lambda db: recurrences.recurrences(db, actor=ANNA, incident_id=50), id="repetitions"),
+        pytest.param(lambda db: looked(db), id="look whether it repeats"),
         pytest.param(
             lambda db: section_text.section(db, actor=ANNA, postmortem_id=10, key=SectionKey.SUMMARY), id="section"
         ),

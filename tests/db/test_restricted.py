@@ -10,17 +10,18 @@ from db.models import ActionItemRow, IncidentRow
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.policy import Policy
-from pmcore.domain.vocabulary import Role, SectionKey, SignRole
+from pmcore.domain.vocabulary import Role, SectionKey, Severity, SignRole
 from pmcore.readmodels.actions import ActionFilter
 from pmcore.readmodels.ledger import LedgerFilter
 from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.usecases.attachments import AttachFile
 from pmcore.usecases.comments import WriteComment
+from pmcore.usecases.incidents import MoreFacts, ReportIncident
 from pmcore.usecases.log import AddLogEntry
 from pmcore.usecases.meeting import ScheduleMeeting
 from pmcore.usecases.publishing import Publish
 from tests import reviewed
-from tests.factories import make_user
+from tests.factories import NOON, make_user
 from tests.rail import plan
 from wiring import ask, run
 
@@ -52,6 +53,7 @@ QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
     "preview": lambda story: _preview(story),
     "rail": lambda story: ask.rail(ask.writing(story.id)),
     "reading": lambda story: ask.reading(story.id),
+    "recurrences": lambda story: ask.recurrences(story.incident_id),
     "review": lambda story: ask.review(ask.writing(story.id)),
     "revision": lambda story: ask.revision(
         story.id, SectionKey.SUMMARY, len(ask.revisions(story.id, SectionKey.SUMMARY))
@@ -87,7 +89,7 @@ WITHOUT_WORDS = {
 
 def _preview(story: reviewed.Story) -> Any:
     whole = ask.writing(story.id)
-    return ask.preview(whole, ask.review(whole))
+    return ask.preview(whole, ask.review(whole), ask.recurrences(whole.incident_id))
 
 
 @pytest.fixture
@@ -108,6 +110,9 @@ def story(wired, clock, as_user, rows):
         named = {"facilitator_id": story.author, "required_ids": story.reviewers, "optional_ids": ()}
         meeting = plan(story, place=f"{SECRET} room", **named)
         run(ScheduleMeeting(postmortem_id=story.id, plan=meeting, version=0))
+        again = MoreFacts(repeats_id=story.incident_id, restricted=True)
+        named = {"title": f"{SECRET} again", "severity": Severity.P2, "service": "email-service"}
+        run(ReportIncident(**named, started_at=NOON, facts=again))
     for role in SignRole:
         reviewed.sign(wired, story, role)
     with as_user(story.author):

@@ -14,6 +14,7 @@ from pmcore.domain.progress import standing
 from pmcore.domain.sections import BY_KEY, FOR_EXECUTIVES, FieldKind
 from pmcore.domain.vocabulary import ActionPriority, ActionState, Certainty, ImpactFigure, SectionKey
 from pmcore.words import speaking
+from tests.repeated import REPEATS
 from tests.reviewed import WRITTEN
 from tests.unit.test_documents import INCIDENT, ITEM, START, TEMPLATE, content, document
 
@@ -167,6 +168,22 @@ class TestPage:
         assert [pair.value for pair in page(references={"related": related}).again] == [
             "Not said", "Larger pool", "P0-012 (similar)",
         ]  # fmt: skip
+
+    def test_what_is_known_of_repetitions_comes_before_what_an_author_tells(self):
+        shown = one_page.page(content(), status=outline.PUBLISHED, repetitions=(REPEATS,))
+        assert said(shown.again)["Did it happen before?"].startswith(
+            "P0-003 (Connection pool exhausted) on 2025-11-14, confirmed"
+        )
+        assert said(shown.again)["Promises open then"] == "P0-003/AI-2 Watch the pool (due 2025-12-01)"
+
+    def test_a_repetition_without_open_promises_says_none(self):
+        shown = one_page.page(content(), status=outline.PUBLISHED, repetitions=(replace(REPEATS, open_promises=()),))
+        assert said(shown.again)["Promises open then"] == "None"
+
+    def test_what_repeated_it_is_not_before(self):
+        shown = one_page.page(content(), status=outline.PUBLISHED, repetitions=(replace(REPEATS, is_later=False),))
+        assert "Promises open then" not in said(shown.again)
+        assert "P0-003" not in said(shown.again)["Did it happen before?"]
 
     def test_a_decision_is_none_unless_it_is_asked_for(self):
         assert [pair.value for pair in page().closing] == ["None", "Not said"]

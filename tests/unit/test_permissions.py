@@ -50,7 +50,7 @@ MEANING = {
     Right.MANAGE_ITEMS: "Re-assign and extend anybody's action items",
     Right.APPROVE_WONT_DO: "Approve that an action item will not be done",
     Right.VERIFY_ITEMS: "Verify what somebody else has done",
-    Right.JUDGE: "Give the verdict of day 30 on what somebody else wrote",
+    Right.JUDGE: "Give the verdict of day 30 on what somebody else wrote; decide whether it happened before",
     Right.UNBLOCK: "See and answer what was escalated",
     Right.IMPORT: "Import the old tracker",
     Right.MANAGE_SERVICES: "Add, rename and retire services",

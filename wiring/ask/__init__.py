@@ -37,6 +37,7 @@ from wiring.ask.reading import (
     reading,
     review,
 )
+from wiring.ask.recurrences import recurrences
 from wiring.ask.survey import survey, survey_remarks
 from wiring.ask.tracker import item_stream, tracker, tracker_authors, tracker_figures, tracker_stream
 from wiring.ask.workspace import services, workspace
@@ -84,6 +85,7 @@ __all__ = [
     "proposed_ids",
     "rail",
     "reading",
+    "recurrences",
     "review",
     "revision",
     "revisions",

@@ -6,7 +6,7 @@ from db.queries import rail as rail_query
 from db.queries import reading as query
 from db.queries import review as review_query
 from db.queries import writing as writing_query
-from pmcore.documents import copies, one_page, outline
+from pmcore.documents import again, copies, one_page, outline
 from pmcore.documents.blocks import Document
 from pmcore.documents.copies import Copies
 from pmcore.documents.invitation import calendar
@@ -16,6 +16,7 @@ from pmcore.readmodels.changes import Changes
 from pmcore.readmodels.inbox import Inbox
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import ReadingView, ReviewView
+from pmcore.readmodels.recurrence import RecurrenceView
 from pmcore.readmodels.writing import WritingView
 from pmcore.words.stored import in_words
 from wiring import acting, parts
@@ -80,6 +81,7 @@ def document_of(view: ReadingView) -> Document | None:
         status=_status(view),
         roles_for_names=view.review.roles_for_names and view.edition is not None,
         states=view.states,
+        repetitions=_nameable(view),
     )
 
 
@@ -87,7 +89,7 @@ def one_page_of(view: ReadingView) -> OnePage | None:
     """The same text for executives, with roles for names; None while the draft is not shared with this person."""
     if view.content is None:
         return None
-    return one_page.page(view.content, status=_status(view), states=view.states)
+    return one_page.page(view.content, status=_status(view), states=view.states, repetitions=_nameable(view))
 
 
 def copies_of(view: ReadingView) -> Copies | None:
@@ -109,10 +111,16 @@ def _status(view: ReadingView) -> str:
     )
 
 
-def preview(writing: WritingView, review: ReviewView) -> Document | None:
+def _nameable(view: ReadingView) -> tuple[RecurrenceView, ...]:
+    return again.nameable(view.repetitions, restricted=view.writing.restricted)
+
+
+def preview(writing: WritingView, review: ReviewView, repetitions: tuple[RecurrenceView, ...]) -> Document | None:
     """What is being written, as readers will see it, from what was answered already; None where it is not shared."""
     return document_of(
-        query.reading_of(parts.engine(), whole=writing, stands=review, now=parts.clock(), edition=WORKING_COPY)
+        query.reading_of(
+            parts.engine(), whole=writing, stands=review, again=repetitions, now=parts.clock(), edition=WORKING_COPY
+        )
     )
 
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from pmcore.domain.vocabulary import DetectionMethod, Disposition, Severity
 from pmcore.usecases.demo.cast import CTO, EVERYBODY, MANAGER, TECH_LEAD
+from pmcore.usecases.demo.repetitions import decide
 from pmcore.usecases.demo.stage import Play, Stage
-from pmcore.usecases.demo.story import Small
+from pmcore.usecases.demo.story import Small, decisions
 from pmcore.usecases.incidents import ChangeSeverity, MoreFacts, ReportIncident, change_severity_of, report_incident
 from pmcore.usecases.log import AddLogEntry, add_log_entry
 from pmcore.usecases.obligations import (
@@ -38,6 +39,9 @@ class _Small:
         if over is None:
             yield from self._log()
             return
+        self.stage.enter(
+            decide(self.stage, self.small.title, language=self.language, decisions=decisions(), has_document=False)
+        )
         yield self.stage.at + timedelta(hours=self.rng.uniform(0.5, 20))
         yield from self._settle()
 

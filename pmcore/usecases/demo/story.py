@@ -5,7 +5,7 @@ Lists are written as lines. `docs/adr/0025-a-demo-year-told-by-commands.md` says
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -81,6 +81,15 @@ class Talk:
     resolved_by: str  #: "" when it is open
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """Whether what is told repeats what was told before; keys, or titles of incidents without a document."""
+
+    confirmed: Mapping[str, str]  #: with what was noted
+    refused: Mapping[str, str]  #: with the reason
+    undecided: frozenset[str]
+
+
 def stories() -> tuple[Story, ...]:
     """Every story of every file, in the order of the files' names."""
     return tuple(_story(raw) for name in _names() for raw in _read(name).get("story", ()))
@@ -93,6 +102,16 @@ def smalls() -> tuple[Small, ...]:
 @cache
 def talks() -> tuple[Talk, ...]:
     return tuple(_talk(raw) for name in _names() for raw in _read(name).get("talk", ()))
+
+
+@cache
+def decisions() -> Decisions:
+    raw = _read("96_repetitions.toml")
+    confirmed, refused = (
+        {about.strip(): said.strip() for about, _bar, said in (line.partition("|") for line in _lines(raw[name]))}
+        for name in ("confirmed", "refused")
+    )
+    return Decisions(confirmed=confirmed, refused=refused, undecided=frozenset(_lines(raw["undecided"])))
 
 
 def old_tracker() -> tuple[str, ...]:

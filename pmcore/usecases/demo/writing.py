@@ -15,8 +15,9 @@ from pmcore.usecases.demo.cast import CTO, DEPUTY, ENGINEERS, LEFT, MANAGER, ZON
 from pmcore.usecases.demo.happening import happen
 from pmcore.usecases.demo.meetings import look_back, meet
 from pmcore.usecases.demo.promises import keep
+from pmcore.usecases.demo.repetitions import decide
 from pmcore.usecases.demo.stage import Play, Stage
-from pmcore.usecases.demo.story import Story, Told, talks
+from pmcore.usecases.demo.story import Story, Told, decisions, talks
 from pmcore.usecases.demo.talk import put_hints_away, talk
 from pmcore.usecases.demo.text import sections
 from pmcore.usecases.members import AddMember, add_a_member
@@ -93,6 +94,11 @@ class Writing:
             slow = late or "late_publish" in self.told.flags
             yield self.stage.at + (self._hours(40, 110) if slow else self._hours(0.4, 2))
             self._do(publish, Publish(postmortem_id=self.id))
+            self.stage.enter(
+                decide(
+                    self.stage, self.told.key, language=self.story.language, decisions=decisions(), has_document=True
+                )
+            )
             yield from self._after_publishing()
 
     # ---- writing
