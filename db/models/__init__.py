@@ -39,6 +39,7 @@ from db.models.postmortems import (
 )
 from db.models.process import ApprovalRow, OnboardingRow, OnboardingTickRow
 from db.models.rail import AttendeeRow, EscalationRow, FeedbackRow, MeetingRow, TimeSpentRow, VerdictRow
+from db.models.recurrences import RecurrenceRow
 from db.models.together import HandOverRow, LookRow, PresenceRow
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "PolicyRow",
     "PostmortemRow",
     "PresenceRow",
+    "RecurrenceRow",
     "ReturnRow",
     "RevisionRow",
     "SectionRow",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -34,10 +34,12 @@ class IncidentRow(Base):
         CheckConstraint("complaints >= 0", name="complaints"),
         CheckConstraint("revenue_loss_usd >= 0", name="revenue_loss_usd"),
         CheckConstraint("repeats_id <> id", name="repeats_another"),
+        UniqueConstraint("id", "started_at"),  # what a recurrence refers to
         Index(None, "started_at"),
         Index(None, "severity", "started_at"),
         Index(None, "highest_severity", "started_at"),
         Index(None, "service_id", "started_at"),
+        Index(None, "alert_name", "started_at"),
         Index(None, "reporter_id"),
         Index(None, "impact_seconds"),
     )

@@ -221,6 +221,14 @@ class Verdict(StrEnum):
     RECURRED = "recurred"
 
 
+class RecurrenceState(StrEnum):
+    """Whether an incident repeats an earlier one."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
 class Opinion(StrEnum):
     """What somebody who tried the process says to a plain question."""
 

@@ -23,6 +23,7 @@ from pmcore.domain.vocabulary import (
     OnboardingStep,
     Opinion,
     PostmortemStatus,
+    RecurrenceState,
     Role,
     Rule,
     SectionState,
@@ -178,6 +179,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Verdict.PREVENTED: N_("Prevented"),
         Verdict.NOT_EXERCISED: N_("Not exercised"),
         Verdict.RECURRED: N_("Recurred"),
+    },
+    RecurrenceState: {
+        RecurrenceState.PROPOSED: N_("Undecided"),
+        RecurrenceState.CONFIRMED: N_("Confirmed"),
+        RecurrenceState.REFUSED: N_("Refused"),
     },
     Opinion: {
         Opinion.YES: N_("Yes"),

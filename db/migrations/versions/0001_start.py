@@ -180,9 +180,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reporter_id"], ["user.id"], name=op.f("fk_incident_reporter_id")),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_incident_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+        sa.UniqueConstraint("id", "started_at", name=op.f("uq_incident_id_started_at")),
         sa.UniqueConstraint("public_id", name=op.f("uq_incident_public_id")),
     )
     with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_incident_alert_name_started_at"), ["alert_name", "started_at"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_incident_highest_severity_started_at"), ["highest_severity", "started_at"], unique=False
         )
@@ -381,6 +385,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_postmortem_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_postmortem_first_published_at"), ["first_published_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_postmortem_status"), ["status"], unique=False)
+
+    op.create_table(
+        "recurrences",
+        sa.Column("incident_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("earlier_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("incident_started_at", types.UtcDateTime(), nullable=False),
+        sa.Column("earlier_started_at", types.UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("proposed_at", types.UtcDateTime(), nullable=False),
+        sa.Column("named_by_id", sa.Integer(), nullable=True),
+        sa.Column("reasons", types.Json(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", types.UtcDateTime(), nullable=True),
+        sa.Column("decision_note", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(decided_at is null) = (state = 'proposed')", name=op.f("ck_recurrences_decided_or_proposed")
+        ),
+        sa.CheckConstraint(
+            "state <> 'refused' or length(trim(decision_note)) > 0", name=op.f("ck_recurrences_refused_with_a_reason")
+        ),
+        sa.CheckConstraint("state in ('proposed', 'confirmed', 'refused')", name=op.f("ck_recurrences_state")),
+        sa.CheckConstraint(
+            "(decided_at is null) = (decided_by_id is null)", name=op.f("ck_recurrences_decided_by_somebody")
+        ),
+        sa.CheckConstraint("decided_by_id <> author_id", name=op.f("ck_recurrences_decided_by_another")),
+        sa.CheckConstraint("earlier_id <> incident_id", name=op.f("ck_recurrences_repeats_another")),
+        sa.CheckConstraint(
+            "earlier_started_at < incident_started_at", name=op.f("ck_recurrences_repeats_an_earlier_one")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_recurrences_author_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_recurrences_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["earlier_id", "earlier_started_at"],
+            ["incident.id", "incident.started_at"],
+            name=op.f("fk_recurrences_earlier_id_earlier_started_at"),
+            onupdate="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id", "incident_started_at"],
+            ["incident.id", "incident.started_at"],
+            name=op.f("fk_recurrences_incident_id_incident_started_at"),
+            onupdate="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["named_by_id"], ["user.id"], name=op.f("fk_recurrences_named_by_id")),
+        sa.PrimaryKeyConstraint("incident_id", "earlier_id", name=op.f("pk_recurrences")),
+    )
+    with op.batch_alter_table("recurrences", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recurrences_earlier_id_state"), ["earlier_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recurrences_state_proposed_at"), ["state", "proposed_at"], unique=False)
 
     op.create_table(
         "severity_change",
@@ -1052,6 +1107,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_severity_change_incident_id"))
 
     op.drop_table("severity_change")
+    with op.batch_alter_table("recurrences", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recurrences_state_proposed_at"))
+        batch_op.drop_index(batch_op.f("ix_recurrences_earlier_id_state"))
+
+    op.drop_table("recurrences")
     with op.batch_alter_table("postmortem", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_postmortem_status"))
         batch_op.drop_index(batch_op.f("ix_postmortem_first_published_at"))
@@ -1092,6 +1152,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incident_reporter_id"))
         batch_op.drop_index(batch_op.f("ix_incident_impact_seconds"))
         batch_op.drop_index(batch_op.f("ix_incident_highest_severity_started_at"))
+        batch_op.drop_index(batch_op.f("ix_incident_alert_name_started_at"))
 
     op.drop_table("incident")
     with op.batch_alter_table("deputy", schema=None) as batch_op:
