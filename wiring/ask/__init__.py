@@ -13,6 +13,7 @@ from wiring.ask.incidents import (
     policy_preview,
     proposed_ids,
 )
+from wiring.ask.metrics import metric_rows, metrics, metrics_today
 from wiring.ask.people import deputies, everybody, invitation_url, is_alone, me, my_sessions, people, user
 from wiring.ask.process import (
     checklist,
@@ -68,6 +69,9 @@ __all__ = [
     "ledger",
     "log",
     "me",
+    "metric_rows",
+    "metrics",
+    "metrics_today",
     "moment",
     "my_actions",
     "my_sessions",

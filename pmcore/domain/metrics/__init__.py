@@ -4,7 +4,16 @@ Page, workbook, command line and `docs/metrics.md` all read these definitions; t
 """
 
 from pmcore.domain.metrics.besides import BESIDE_WORDS, Beside, BesideFigure
-from pmcore.domain.metrics.definitions import DEFINITIONS, EIGHT, HOURS, WINDOWS, Definition
+from pmcore.domain.metrics.definitions import (
+    DEFINITIONS,
+    EIGHT,
+    HOURS,
+    LONG_DAYS,
+    NEVER_COUNTED,
+    SETTLED_DAYS,
+    WINDOWS,
+    Definition,
+)
 from pmcore.domain.metrics.figures import Figure, Named, TrendPoint
 from pmcore.domain.metrics.reasons import REASON_WORDS, Reason
 from pmcore.domain.metrics.verdicts import VERDICT_WORDS, MetricVerdict, judge
@@ -15,7 +24,10 @@ __all__ = [
     "DEFINITIONS",
     "EIGHT",
     "HOURS",
+    "LONG_DAYS",
+    "NEVER_COUNTED",
     "REASON_WORDS",
+    "SETTLED_DAYS",
     "VERDICT_WORDS",
     "WINDOWS",
     "Beside",
