@@ -1,6 +1,6 @@
-"""The metrics: ten figures over a period, from five statements; none while nothing has changed."""
+"""The metrics: ten figures over a period, from five statements; one or none while nothing that counts has changed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -8,17 +8,16 @@ from sqlalchemy.orm import Session
 
 from db.queries import metrics_figures as to_figures
 from db.queries.days import quarter
+from db.queries.metrics_kept import kept
 from db.queries.metrics_period import shape_of, values_of
 from db.queries.metrics_sums import by_hour, sums
 from db.queries.metrics_survey import survey_figures
 from db.queries.metrics_times import dots, medians
-from db.queries.remembered import remembered
 from pmcore.domain.metrics import Figure, Metric
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import Severity
 from pmcore.readmodels.metrics import Dot, MetricsFilter, MetricsView, spans
 
-HOLDS = timedelta(minutes=15) - timedelta(microseconds=1)
 _SUMMED = (
     Metric.P0_COMPLETION, Metric.ACTIONS_DONE, Metric.RECURRENCE, Metric.ATTENDANCE, Metric.NEW_DETECTION,
 )  # fmt: skip
@@ -30,13 +29,8 @@ def metrics(engine: Engine, *, actor: Actor, now: datetime, filter: MetricsFilte
     require(actor, Right.READ)
     as_of = quarter(now)
     with Session(engine) as session:
-        return remembered(
-            session,
-            ("metrics", actor.user_id, actor.roles, actor.zone, filter),
-            lambda: _view(session, actor, filter, as_of=as_of),
-            now=now,
-            until=lambda view: view.as_of + HOLDS,
-        )
+        key = (actor.user_id, actor.roles, actor.zone, filter)
+        return kept(engine, session, key, lambda: _view(session, actor, filter, as_of=as_of), as_of=as_of)
 
 
 def _view(session: Session, actor: Actor, filter: MetricsFilter, *, as_of: datetime) -> MetricsView:

@@ -52,7 +52,7 @@ def p0_completion(shape: Shape) -> Select[Any]:
         )
         .outerjoin(_Drafted, _stops(_Drafted, ClockKind.DRAFTED))
         .outerjoin(_Published, _stops(_Published, ClockKind.PUBLISHED))
-        .where(lies_within(due, shape), IncidentRow.highest_severity == Severity.P0.value)
+        .where(lies_within(due, shape), _is_p0())
     )
 
 
@@ -109,6 +109,11 @@ def _owed(shape: Shape, *, at: Any, reason: Any) -> Select[Any]:
         .outerjoin(PostmortemRow, (PostmortemRow.incident_id == IncidentRow.id) & PostmortemRow.deleted_at.is_(None))
         .where(ObligationRow.level == ObligationLevel.REQUIRED.value, *counted(shape))
     )
+
+
+def _is_p0() -> ColumnElement[bool]:
+    """In words that no index knows: that over the deadlines leads to fewer rows."""
+    return func.coalesce(IncidentRow.highest_severity, "") == Severity.P0.value
 
 
 def _stops(stop: Any, clock: ClockKind) -> ColumnElement[bool]:

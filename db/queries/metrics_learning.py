@@ -101,7 +101,7 @@ def _repetitions(shape: Shape) -> Any:
     )
     return (
         select(
-            document.label("postmortem_id"),
+            cast(document, Integer).label("postmortem_id"),  # else SQLite makes no index of it
             func.max(case((confirmed, 1), else_=0)).label("confirmed"),
             func.sum(case((state == RecurrenceState.PROPOSED.value, 1), else_=0)).label("undecided"),
             func.sum(case((state == RecurrenceState.REFUSED.value, 1), else_=0)).label("refused"),
@@ -119,7 +119,7 @@ def _repetitions(shape: Shape) -> Any:
             is_counted(_Earlier, shape),
             is_counted(_Later, shape),
         )
-        .group_by(document)
+        .group_by(cast(document, Integer))
         .subquery("again")
     )
 
