@@ -48,7 +48,9 @@ class seconds_between(FunctionElement[int]):  # noqa: N801 - a SQL function's na
 @compiles(seconds_between, "sqlite")
 def _seconds_on_sqlite(element: seconds_between, compiler: SQLCompiler, **kwargs: Any) -> str:
     earlier, later = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"(cast(strftime('%s', {later}) as integer) - cast(strftime('%s', {earlier}) as integer))"
+    # SQLite rounds .9996 of a second up; what stands after the second is cut off.
+    later, earlier = (f"cast(strftime('%s', substr({moment}, 1, 19)) as integer)" for moment in (later, earlier))
+    return f"({later} - {earlier})"
 
 
 @compiles(seconds_between, "postgresql")

@@ -50,3 +50,8 @@ def kept(
         answers.clear()
     answers[key] = (stamp, view)
     return view
+
+
+def forget(engine: Engine) -> None:
+    """For tests that put rows there without a command."""
+    _by_engine.pop(engine, None)

@@ -80,13 +80,7 @@ _ALL = (
             "count with it, once."
         ),
         caution=N_("The mean leaves out what is not published yet, so it is too low; the median is not."),
-        reasons=(
-            Reason.PENDING,
-            Reason.COVERED,
-            Reason.DUPLICATE,
-            Reason.NOT_AN_INCIDENT,
-            Reason.IMPORTED,
-        ),
+        reasons=(Reason.PENDING, Reason.COVERED, Reason.DUPLICATE, Reason.NOT_AN_INCIDENT),
     ),
     Definition(
         metric=Metric.ACTIONS_DONE,
@@ -107,7 +101,7 @@ _ALL = (
             "Extended items count by the original date. Items that will not be done stay in, with their reason. Items "
             "that are not due yet are not counted, even when they are done."
         ),
-        reasons=(Reason.NOT_DUE, Reason.PROPOSED),
+        reasons=(Reason.NOT_DUE,),
     ),
     Definition(
         metric=Metric.RECURRENCE,

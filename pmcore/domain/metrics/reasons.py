@@ -7,7 +7,6 @@ from pmcore.domain.errors import N_
 
 class Reason(StrEnum):
     PENDING = "pending"
-    NOT_STARTED = "not_started"
     COVERED = "covered"
     DUPLICATE = "duplicate"
     NOT_AN_INCIDENT = "not_an_incident"
@@ -17,15 +16,10 @@ class Reason(StrEnum):
     NOT_HELD = "not_held"
     NOT_YET_HELD = "not_yet_held"
     UNKNOWN = "unknown"
-    PROPOSED = "proposed"
-    UNDECIDED = "undecided"
-    REFUSED = "refused"
-    DRY_RUN = "dry_run"
 
 
 REASON_WORDS: dict[Reason, str] = {
     Reason.PENDING: N_("its time is not over yet"),
-    Reason.NOT_STARTED: N_("not resolved yet, so its clock has not started"),
     Reason.COVERED: N_("counts with the post-mortem that covers it"),
     Reason.DUPLICATE: N_("a duplicate of another incident"),
     Reason.NOT_AN_INCIDENT: N_("was no incident"),
@@ -33,10 +27,6 @@ REASON_WORDS: dict[Reason, str] = {
     Reason.YOUNG: N_("too young to tell"),
     Reason.NOT_DUE: N_("its original due date is not over yet"),
     Reason.NOT_HELD: N_("its date has passed, and it was not held"),
-    Reason.NOT_YET_HELD: N_("its date is still to come"),
-    Reason.UNKNOWN: N_("a time is not known"),
-    Reason.PROPOSED: N_("proposed, and nobody has committed to it"),
-    Reason.UNDECIDED: N_("a repetition is suggested, and nobody has decided"),
-    Reason.REFUSED: N_("a repetition was suggested and refused"),
-    Reason.DRY_RUN: N_("a dry run"),
+    Reason.NOT_YET_HELD: N_("not over yet"),
+    Reason.UNKNOWN: N_("a time is not known, or not yet"),
 }
