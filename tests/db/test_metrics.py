@@ -121,10 +121,7 @@ class TestP0Completion:
     def test_covered_counts_with_the_post_mortem_that_covers_it(self, wired, clock, rows):
         story = reviewed.begun(wired)
         with rows() as session:
-            other = make_tracked(
-                session, "P0-002", author=story.author, service=1, started_at=NOON - timedelta(hours=4)
-            )
-            other_id = other.incident_id
+            other_id = make_incident(session, public_id="P0-002", reporter_id=story.author, service_id=1).id
         covering = SettleIncident(
             incident_id=other_id, disposition=Disposition.COVERED, reason="The same pool", covered_by_id=story.id
         )
