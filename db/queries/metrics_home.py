@@ -20,7 +20,7 @@ from db.queries.metrics_figures import of_sums
 from db.queries.metrics_period import Shape, shape_of, values_of
 from db.queries.metrics_sums import sums
 from pmcore.domain.metrics import EIGHT, Figure, Metric, MetricVerdict
-from pmcore.domain.permissions import Actor, Right
+from pmcore.domain.permissions import Actor, Right, require
 from pmcore.readmodels.metrics import spans, usual_filter
 from pmcore.readmodels.metrics_home import OffTarget
 
@@ -30,6 +30,7 @@ _by_engine: WeakKeyDictionary[Engine, dict[Hashable, OffTarget]] = WeakKeyDictio
 
 def off_target(engine: Engine, *, actor: Actor, now: datetime) -> OffTarget | None:
     """None for who cannot do anything about it."""
+    require(actor, Right.READ)
     if not actor.may(Right.UNBLOCK):
         return None
     as_of = quarter(now)
