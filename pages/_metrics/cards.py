@@ -9,7 +9,7 @@ from pages._ui import badges, prose, tables
 from pmcore.charts import metrics as charts
 from pmcore.domain.metrics import DEFINITIONS, EIGHT, REASON_WORDS, Figure, Metric, MetricVerdict
 from pmcore.domain.metrics.definitions import NEVER_COUNTED
-from pmcore.readmodels.metrics import MetricsView, RowsFilter, Which
+from pmcore.readmodels.metrics import MetricsView, RowsFilter
 from pmcore.words import _, times
 from pmcore.words import metrics as words
 
@@ -19,7 +19,6 @@ class Told:
     """What a card shows, made once for a view and a language."""
 
     head: str
-    besides: str
     how: str
     table: pa.Table  #: of the trend
     alt: str  #: of the trend
@@ -54,22 +53,21 @@ def _card(view: MetricsView, metric: Metric) -> None:
     said = told(view, metric)
     st.markdown(said.head)
     trend(view, metric)
-    if said.besides:
-        st.caption(said.besides)
     explained(view, metric)
-    link(view, metric, Which.ALL, _("Open the rows"), "table_rows")
+    link(view, metric)
 
 
 def explained(view: MetricsView, metric: Metric) -> None:
+    """Few elements: each is a message of its own, and there are ten cards."""
     with st.expander(_("How this is counted"), key=f"metric-how-{metric}"):
         st.markdown(told(view, metric).how)
-        if view.figures[metric].left_out:
-            link(view, metric, Which.LEFT_OUT, _("The rows left out"), "rule")
 
 
-def link(view: MetricsView, metric: Metric, which: Which, label: str, icon: str) -> None:
-    params = RowsFilter(metric=metric, which=which).params(view.filter)
-    st.page_link("metrics.py", label=label, icon=f":material/{icon}:", query_params=params, width="content")
+def link(view: MetricsView, metric: Metric) -> None:
+    params = RowsFilter(metric=metric).params(view.filter)
+    st.page_link(
+        "metrics.py", label=_("Open the rows"), icon=":material/table_rows:", query_params=params, width="content"
+    )
 
 
 def told(view: MetricsView, metric: Metric) -> Told:
@@ -82,7 +80,6 @@ def told(view: MetricsView, metric: Metric) -> Told:
 def _told(view: MetricsView, figure: Figure) -> Told:
     return Told(
         head=_head(figure),
-        besides=" · ".join(f"**{words.beside_value(one)}** {words.beside_name(one)}" for one in figure.besides),
         how=_how(figure),
         table=pa.table(charts.trend_table(figure, view)),
         alt=charts.trend_alt(figure, view),
@@ -91,13 +88,16 @@ def _told(view: MetricsView, figure: Figure) -> Told:
 
 
 def _head(figure: Figure) -> str:
-    """Name, value, n of N, verdict, target, the interval, and what is worth naming."""
+    """Name, value, n of N, verdict, target, the interval, what is worth naming, and what stands beside."""
     lines = [
         f"## {words.name(figure.metric)}",
         f"**{words.main_value(figure)}** {words.counted(figure)}",
         f"{badges.metric(figure.verdict)} {words.target(figure.metric)}",
     ]
     lines += [f":small[{said}]" for said in (words.interval(figure), prose.sentence(words.named(figure))) if said]
+    if figure.besides:
+        told = " · ".join(f"**{words.beside_value(one)}** {words.beside_name(one)}" for one in figure.besides)
+        lines.append(f":small[{told}]")
     return "\n\n".join(lines)
 
 
@@ -115,7 +115,7 @@ def _how(figure: Figure) -> str:
         parts.append(_(words.INTERVAL_EXPLAINED))
     if figure.left_out:
         rows = "\n".join(f"- {times.number(count)}: {_(REASON_WORDS[reason])}" for reason, count in figure.left_out)
-        parts.append(f"**{_('Left out here')}:**\n{rows}")
+        parts.append(f"**{_('Left out here, each listed among the rows')}:**\n{rows}")
     else:
         parts.append(_("Nothing of this period was left out."))
     return "\n\n".join(parts)

@@ -7,7 +7,7 @@ from pages._metrics import cards
 from pages._ui import tables
 from pmcore.charts import metrics as charts
 from pmcore.domain.metrics import DEFINITIONS, Metric
-from pmcore.readmodels.metrics import MetricsView, Which
+from pmcore.readmodels.metrics import MetricsView
 from pmcore.words import _
 from pmcore.words import metrics as words
 
@@ -29,7 +29,7 @@ def _one(view: MetricsView, metric: Metric) -> None:
     if figure.of:
         picture(view, metric)
     cards.explained(view, metric)
-    cards.link(view, metric, Which.ALL, _("Open the rows"), "table_rows")
+    cards.link(view, metric)
 
 
 def picture(view: MetricsView, metric: Metric) -> None:

@@ -25,8 +25,6 @@ def show(view: MetricsView, found: MetricRows) -> None:
                 dots.picture(view, metric)
             else:
                 cards.trend(view, metric)
-            if said.besides:
-                st.caption(said.besides)
         with st.container(border=True, gap="xsmall", height="stretch", key="counted-how"):
             st.markdown(f"## {_('How this is counted')}\n\n{said.how}")
     st.header(_("The rows"), anchor=False)

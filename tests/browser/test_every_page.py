@@ -33,6 +33,8 @@ def addresses(postmortem_id: int) -> list[str]:
         "/incidents",
         "/tracker?dry_runs=1",
         "/actions",
+        "/metrics",
+        "/metrics?metric=p0_completion",
         "/process",
         "/settings",
         "/account",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from pmcore import estimates
 from pmcore.documents import metrics_xlsx
@@ -14,6 +14,7 @@ from pmcore.domain.metrics import DEFINITIONS, VERDICT_WORDS, Metric, MetricVerd
 from pmcore.readmodels.metrics import RowMark
 from pmcore.words import _, speaking
 from tests import metricked, recalculated
+from tests.audit.__main__ import report
 
 ALIVE = {metric for metric in Metric if is_calculated(metric)}
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")', "＝1+1", '"&Z9&"']
@@ -199,3 +200,34 @@ def test_nothing_that_somebody_typed_becomes_a_formula(written, text):
 def test_who_opens_it_calculates_it(written):
     path, _view = written({})
     assert load_workbook(path).calculation.fullCalcOnLoad
+
+
+class TestAudit:
+    """What `make audit` says of a workbook that somebody else has calculated."""
+
+    @pytest.fixture
+    def calculated(self, tmp_path):
+        def made(*lines):
+            book = Workbook()
+            book.active.title = "Figures"
+            for line in (figure_headings(), *lines, ("Quantile", 1.96)):
+                book.active.append(line)
+            book.save(tmp_path / "done.xlsx")
+            return tmp_path / "done.xlsx"
+
+        return made
+
+    @pytest.mark.parametrize(
+        ("said", "is_fine"),
+        [
+            (["yes", "–"], True),
+            (["yes", "no"], False),
+            (["–"], False),
+            ([None, None], False),
+            (["yes", "#NAME?"], False),
+        ],
+    )
+    def test_it_fails_unless_every_figure_agrees(self, calculated, said, is_fine, capsys):
+        path = calculated(*(("P0", 1, 1, 1, 1, "", "", "", "", 1, "", agrees, "") for agrees in said))
+        assert report(path) == (0 if is_fine else 1)
+        assert ("Every figure is the page's." in capsys.readouterr().out) is is_fine
