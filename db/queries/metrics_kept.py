@@ -19,7 +19,10 @@ from pmcore.readmodels.metrics import MetricsView
 MOST = 64  #: answers of an engine
 #: What leaves every figure as it is, however often it is done.
 WITHOUT_EFFECT = (
-    "save_section", "save_notes", "comment", "resolve_thread", "reopen_thread", "put_mention_away", "dismiss_hint",
+    "save_section", "save_notes", "comment", "delete_comment", "restore_comment", "resolve_thread", "reopen_thread",
+    "put_mention_away", "dismiss_hint", "bring_hints_back", "log", "set_entry_kind", "delete_entry", "restore_entry",
+    "attach_file", "caption_file", "delete_file", "restore_file", "note_time", "take_time_back", "escalate",
+    "answer_escalation", "ask_for_feedback", "give_feedback", "tick_step", "untick_step", "approve_process",
     "sign_in", "sign_out",
 )  # fmt: skip
 #: Ids are given before a transaction ends, so a smaller one may come to light later; never one so much smaller.

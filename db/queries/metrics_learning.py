@@ -3,7 +3,22 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, and_, case, cast, exists, func, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from db.functions import seconds_between
@@ -53,8 +68,9 @@ def new_detection(shape: Shape) -> Select[Any]:
         select(func.count())
         .where(
             ActionItemRow.postmortem_id == PostmortemRow.id,
-            ActionItemRow.kind == ActionKind.DETECTION.value,
-            ActionItemRow.state == ActionState.VERIFIED.value,
+            # Words and not values, so that SQLite sees which index is meant.
+            ActionItemRow.kind == literal_column(f"'{ActionKind.DETECTION.value}'"),
+            ActionItemRow.state == literal_column(f"'{ActionState.VERIFIED.value}'"),
             ActionItemRow.deleted_at.is_(None),
         )
         .correlate(PostmortemRow)

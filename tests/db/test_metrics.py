@@ -1,6 +1,7 @@
 """The edges of each definition, told by the commands themselves; both engines."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -15,6 +16,7 @@ from db.models import (
     UserRoleRow,
     WorkspaceRow,
 )
+from db.queries.metrics_kept import WITHOUT_EFFECT
 from pmcore.domain.action_item import Progress
 from pmcore.domain.item_terms import Terms
 from pmcore.domain.metrics import Beside, Metric, MetricVerdict, Reason
@@ -501,6 +503,12 @@ class TestKept:
             with statements() as said:
                 ask.metrics(WINTER)
         assert len(said) <= 1
+
+    def test_the_lines_of_the_audit_that_change_nothing_are_written_somewhere(self):
+        """A word that no command writes any more would hide that another one took its place."""
+        folder = Path(__file__).parents[2] / "pmcore" / "usecases"
+        said = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+        assert [did for did in WITHOUT_EFFECT if f'"{did}"' not in said] == []
 
     def test_whatever_else_happens_does(self, wired, clock):
         story = reviewed.begun(wired)
