@@ -45,7 +45,7 @@ def _view(session: Session, actor: Actor, filter: MetricsFilter, *, as_of: datet
     middle = session.execute(medians(shape), values).all()
     for metric in _TIMES:
         found[metric] = to_figures.of_medians(metric, [row for row in middle if row.metric == metric])
-    rounds, survey = survey_figures(session, shape, values)
+    rounds, survey = survey_figures(session, shape, values, parts)
     found |= survey
     return MetricsView(
         filter=filter,
