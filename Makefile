@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint unit screenshots bench advice messages migration pins clean environment dev-environment check
+.PHONY: help run demo test lint unit screenshots bench audit advice messages migration pins clean environment dev-environment check
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -46,6 +46,9 @@ advice: dev-environment ## How often advice speaks on real post-mortems: make ad
 
 bench: dev-environment ## Measure every page at three sizes, in empty pages; fails when a bound is passed
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+audit: dev-environment ## Let LibreOffice calculate the workbook of the metrics anew and compare it with the page
+	@$(BIN)/python -m tests.audit
 
 messages: dev-environment ## Bring the catalogues up to the sentences in the code
 	@$(BIN)/python -m tests.catalogues

@@ -20,9 +20,10 @@ from db.transfer.backup import backup
 from db.transfer.dump import dump
 from db.transfer.load import load
 from db.transfer.private_file import private_file
-from pmcore.documents import beside, markdown, outline
+from pmcore.documents import beside, markdown, metrics_json, metrics_lines, outline
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import Role
+from pmcore.readmodels.metrics import MetricsFilter
 from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.usecases.demo.fill import FillWithDemo
 from pmcore.usecases.example import LoadExample
@@ -153,6 +154,25 @@ def tell_demo(
             url=settings().public_url.rstrip("/"), password=password
         )
     )
+
+
+@app.command("metrics")
+def tell_metrics(
+    since: Annotated[str, typer.Option("--from", help="The first day, 2026-01-01; else a year ago.")] = "",
+    until: Annotated[str, typer.Option("--to", help="The last day, 2026-03-31; else the end of this month.")] = "",
+    filter: Annotated[str, typer.Option(help="As in the page's address: severity=P0&service=3&days=90.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For a machine: the same data give the same text.")] = False,
+    as_: As = "",
+) -> None:
+    """Print the metrics of a period, of what that person may see."""
+    schema.require_current(parts.engine())
+    said = {"from": since, "to": until} | dict(parse_qsl(filter))
+    with as_somebody(as_):
+        view = ask.metrics(MetricsFilter.of(said, today=ask.metrics_today()))
+    if as_json:
+        print(metrics_json.render(view))
+    else:
+        print("\n".join(metrics_lines.lines(view)))
 
 
 @imports.command("tracker")

@@ -1,7 +1,8 @@
 """Action items and their events in SQL: row <-> dataclass, and nothing else."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
@@ -82,6 +83,7 @@ class SqlActionItems:
             number=item.number,
             created_at=item.created_at,
             version=1,
+            done_on=self._done_on(item),
             **_columns(item),
         )
         self._session.add(row)
@@ -92,12 +94,15 @@ class SqlActionItems:
         saved = self._session.execute(
             update(ActionItemRow)
             .where(ActionItemRow.id == item.id, ActionItemRow.version == item.version)
-            .values(version=item.version + 1, **_columns(item))
+            .values(version=item.version + 1, done_on=self._done_on(item), **_columns(item))
             .returning(ActionItemRow.id)
             .execution_options(synchronize_session=False)
         ).first()
         if saved is None:
             raise EditConflict
+
+    def _done_on(self, item: ActionItem) -> date | None:
+        return item.done_at and item.done_at.astimezone(ZoneInfo(self.zone(item.postmortem_id))).date()
 
     def note(self, item_id: int, *, kind: EventKind, old: str, new: str, note: str, by_id: int, at: datetime) -> None:
         self._session.add(

@@ -6,12 +6,24 @@ from datetime import date, datetime
 from sqlalchemy import and_, exists, select, union_all, update
 from sqlalchemy.orm import Session
 
-from db.models import DeputyRow, EditionRow, PostmortemRow, ReturnRow, SignatureRow, UserRoleRow, UserRow
+from db.models import (
+    AuditRow,
+    DeputyRow,
+    EditionRow,
+    PostmortemRow,
+    PublishingTimeRow,
+    ReturnRow,
+    SignatureRow,
+    UserRoleRow,
+    UserRow,
+)
+from db.queries.rail_rows import STEPS
 from pmcore.domain.edition import Edition, Named
 from pmcore.domain.errors import NotFound
 from pmcore.domain.review import Return, Reviewer
 from pmcore.domain.sign_off import Signature
 from pmcore.domain.vocabulary import Role, SectionKey, SignRole
+from pmcore.domain.waiting import PublishingTime, Step
 
 
 class SqlReviews:
@@ -81,6 +93,26 @@ class SqlReviews:
     def answer_returns(self, postmortem_id: int, *, at: datetime) -> None:
         self._session.execute(
             update(ReturnRow).filter_by(postmortem_id=postmortem_id, answered_at=None).values(answered_at=at)
+        )
+
+    def way(self, postmortem_id: int) -> tuple[Step, ...]:
+        rows = self._session.execute(
+            select(AuditRow.did, AuditRow.at)
+            .where(AuditRow.target == f"postmortem/{postmortem_id}", AuditRow.did.in_(STEPS))
+            .order_by(AuditRow.id)
+        )
+        return tuple(Step(what=STEPS[row.did][0], role=STEPS[row.did][1], at=row.at) for row in rows)
+
+    def keep_publishing_time(self, postmortem_id: int, took: PublishingTime) -> None:
+        waited = dict(took.waited_for)
+        self._session.add(
+            PublishingTimeRow(
+                postmortem_id=postmortem_id,
+                writing=round(took.writing),
+                review=round(took.review),
+                signed=round(took.signed),
+                **{role.value: round(waited.get(role, 0)) for role in SignRole},
+            )
         )
 
     def add_edition(self, edition: Edition) -> None:

@@ -27,6 +27,7 @@ def _pages() -> list:
         st.Page("incidents.py", title=_("Incidents"), icon=":material/event_busy:", url_path="incidents"),
         st.Page("tracker.py", title=_("Tracker"), icon=":material/table_chart:", url_path="tracker"),
         st.Page("actions.py", title=_("Actions"), icon=":material/checklist:", url_path="actions"),
+        st.Page("metrics.py", title=_("Metrics"), icon=":material/query_stats:", url_path="metrics"),
         st.Page("survey.py", title=_("Survey"), icon=":material/forum:", url_path="survey"),
         st.Page("process.py", title=_("Process"), icon=":material/menu_book:", url_path="process"),
         st.Page("settings.py", title=_("Settings"), icon=":material/settings:", url_path="settings"),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._home import boxes, called
+from pages._home import boxes, called, off_target
 from pages._ui import page
 from pmcore.domain.permissions import Right
 from pmcore.usecases.survey import KeepSurvey
@@ -40,6 +40,7 @@ with right:
     called.handed_over(inbox.calls.handed_over)
     called.meetings(inbox.calls.meetings)
     called.feedback(inbox.calls.feedback)
+    off_target.show(ask.off_target())
     boxes.my_items(inbox.my_items)
     boxes.their_items(inbox.their_items)
 if inbox.survey_needs_keeping:

@@ -1,4 +1,4 @@
-"""Files to take away: tracker and survey as Excel or CSV, and the empty file for an import.
+"""Files to take away: tracker, survey and metrics as Excel or CSV, and the empty file for an import.
 
 Each is written by a process of its own and streamed from a file that has no name any more, so that neither a large
 export nor somebody who walks off holds anything up.
@@ -35,7 +35,7 @@ TYPES = {
 ROOT = Path(__file__).parents[1]
 
 BUSY = N_("Several exports are being made already. Try again in a minute.")
-TOO_LONG = N_("This export took too long and was stopped. Filter the tracker to a shorter period and try again.")
+TOO_LONG = N_("This export took too long and was stopped. Choose a shorter period and try again.")
 BROKEN = N_("The file could not be made. Try again; if it happens again, tell an administrator.")
 SIGNED_OUT = N_("You are signed out. Sign in and follow the link again.")
 
@@ -70,12 +70,16 @@ async def template(request: Request) -> Response:
     return await _made(request, kind="template")
 
 
+async def metrics(request: Request) -> Response:
+    return await _made(request, kind="metrics")
+
+
 async def _made(request: Request, *, kind: str) -> Response:
     session = found(request)
     if session is None:  # the gate has turned away whoever is signed out; this is the second lock
         return _said(401, SIGNED_OUT, "en")
     language, format = session.language, request.path_params["format"]
-    if format not in FORMATS:
+    if format not in (("xlsx",) if kind == "metrics" else FORMATS):
         return _said(404, N_("There is nothing under this address."), language)
     slots = _queue.slots()
     if slots.locked() and _queue.waiting >= MAX_WAITING:
@@ -157,5 +161,6 @@ def _said(status: int, sentence: str, language: str) -> Response:
 ROUTES = [
     Route("/download/tracker.{format}", tracker, methods=["GET"]),
     Route("/download/survey.{format}", survey, methods=["GET"]),
+    Route("/download/metrics.{format}", metrics, methods=["GET"]),
     Route("/download/import-template.{format}", template, methods=["GET"]),
 ]

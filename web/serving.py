@@ -19,7 +19,7 @@ from streamlit import config
 from db.upgrade import upgrade
 from pmcore.usecases.joining import OfferSetUp
 from pmcore.words import LANGUAGES, _, speaking, times
-from web import downloads, files, health, invitation, joining, sign_in
+from web import downloads, files, health, invitation, joining, metrics_report, sign_in
 from web import print as printing
 from web.browser import hosts
 from web.gate import Gate
@@ -38,6 +38,7 @@ def routes() -> list[BaseRoute]:
         *sign_in.ROUTES,
         *joining.ROUTES,
         *downloads.ROUTES,
+        *metrics_report.ROUTES,  # before what takes any word for an id
         *printing.ROUTES,
         *files.ROUTES,
         *invitation.ROUTES,

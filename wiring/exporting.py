@@ -1,4 +1,4 @@
-"""Exports of tracker and survey: what the query finds, written by the document modules. Also a program of its own.
+"""Exports of tracker, survey and metrics: what the query finds, written by the document modules. Also a program.
 
 `python -m wiring.exporting` reads one order as JSON from its input and writes one file, so that a large export takes
 the processor from nobody's page. It answers in JSON: `{}`, or `{"refused": "sentence"}`.
@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pmcore.documents import csv, survey_file, xlsx
+from pmcore.documents import csv, metrics_xlsx, survey_file, xlsx
+from pmcore.documents.metrics_about import about as about_metrics
+from pmcore.documents.metrics_about import filter_words as metrics_filter_words
+from pmcore.documents.metrics_sheet import MetricsSheet
 from pmcore.documents.tracker_sheet import Sheet, about, filter_words, import_guide
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.permissions import Right, require
+from pmcore.readmodels.metrics import MetricsFilter
 from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.words import say, speaking
 from wiring import acting, ask, parts
@@ -42,7 +46,7 @@ class Order:
     """One file that somebody asks for."""
 
     user_id: int
-    kind: str  #: "tracker", "survey" or "template"
+    kind: str  #: "tracker", "survey", "metrics" or "template"
     format: str  #: "xlsx" or "csv"
     params: Mapping[str, str]  #: of the filter
     path: str
@@ -59,7 +63,8 @@ def file_name(kind: str, format: str) -> str:
         return f"tracker-import-template.{format}"
     if kind == "survey":
         return f"survey-{parts.clock().date().isoformat()}.{format}"
-    return f"post-mortem-tracker-{parts.clock().date().isoformat()}.{format}"
+    name = "post-mortem-metrics" if kind == "metrics" else "post-mortem-tracker"
+    return f"{name}-{parts.clock().date().isoformat()}.{format}"
 
 
 def write_tracker(filter: TrackerFilter, path: Path, *, format: str, address: str = "") -> int:
@@ -129,10 +134,36 @@ def write_template(path: Path, *, format: str) -> None:
             csv.write_template(path)
 
 
+def write_metrics(filter: MetricsFilter, path: Path, *, address: str = "") -> int:
+    """Figures as formulas over the rows that the acting person may see; returns the number of rows.
+
+    Raises Forbidden, CannotWrite.
+    """
+    actor = acting.actor()
+    with speaking(actor.language):
+        service = next((one.name for one in ask.services(retired=True) if one.id == filter.service_id), "")
+        sheet = MetricsSheet(
+            view=ask.metrics(filter),
+            rows=lambda metric: ask.metric_stream(filter, metric),
+            about=about_metrics(
+                workspace=ask.workspace().name, person=actor.name, at=parts.clock(), zone=actor.zone,
+                filter=metrics_filter_words(filter, service=service),
+            ),
+            address=address or settings().public_url,
+        )  # fmt: skip
+        try:
+            return metrics_xlsx.write(sheet, path)
+        except OSError as error:
+            raise CannotWrite(path, error) from error
+
+
 def fulfil(order: Order) -> None:
     """Raises PmError."""
     with acting.as_user(order.user_id):
-        if order.kind == "template":
+        if order.kind == "metrics":
+            filter = MetricsFilter.of(order.params, today=ask.metrics_today())
+            write_metrics(filter, Path(order.path), address=order.address)
+        elif order.kind == "template":
             write_template(Path(order.path), format=order.format)
         elif order.kind == "survey":
             write_survey(Path(order.path), format=order.format)

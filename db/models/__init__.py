@@ -38,7 +38,15 @@ from db.models.postmortems import (
     SignatureRow,
 )
 from db.models.process import ApprovalRow, OnboardingRow, OnboardingTickRow
-from db.models.rail import AttendeeRow, EscalationRow, FeedbackRow, MeetingRow, TimeSpentRow, VerdictRow
+from db.models.rail import (
+    AttendeeRow,
+    EscalationRow,
+    FeedbackRow,
+    MeetingRow,
+    PublishingTimeRow,
+    TimeSpentRow,
+    VerdictRow,
+)
 from db.models.recurrences import RecurrenceRow
 from db.models.survey import SurveyAnswerRow, SurveyHeardRow, SurveyRemarkRow, SurveyRoundRow
 from db.models.together import HandOverRow, LookRow, PresenceRow
@@ -74,6 +82,7 @@ __all__ = [
     "PolicyRow",
     "PostmortemRow",
     "PresenceRow",
+    "PublishingTimeRow",
     "RecurrenceRow",
     "ReturnRow",
     "RevisionRow",

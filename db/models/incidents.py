@@ -137,6 +137,7 @@ class ObligationRow(Base):
         CheckConstraint("duplicate_of_id is null or disposition = 'duplicate'", name="duplicate"),
         Index(None, "drafted_due_at"),
         Index(None, "published_due_at"),
+        Index(None, "starts_at"),
         Index(None, "long_at"),
         Index(None, "author_id"),
         Index(None, "covered_by_id"),

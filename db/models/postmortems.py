@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -180,8 +180,15 @@ class ActionItemRow(Base):
         ),
         Index(None, "owner_id", "state", "due_on"),
         Index(None, "state", "due_on"),
+        CheckConstraint("(done_on is null) = (done_at is null)", name="done_on_a_day"),
         Index(None, "due_on"),
-    )
+        Index(None, "original_due_on"),
+        Index(
+            "ix_action_item_new_detection", "postmortem_id",
+            sqlite_where=text("kind = 'detection' and state = 'verified'"),
+            postgresql_where=text("kind = 'detection' and state = 'verified'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     postmortem_id: Mapped[int] = mapped_column(ForeignKey("postmortem.id"))
@@ -205,6 +212,7 @@ class ActionItemRow(Base):
     committed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)  #: last word from a person about its progress
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_on: Mapped[date | None]  #: that day in the incident's zone; metrics compare it with the original due date
     search_key: Mapped[str]  #: casefolded title and criterion
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int]

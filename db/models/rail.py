@@ -21,6 +21,7 @@ class MeetingRow(Base):
         CheckConstraint("held_at >= began_at", name="ends_after_it_began"),
         CheckConstraint("sequence >= 0", name="sequence"),
         Index(None, "held_at", "starts_at"),
+        Index(None, "starts_at"),
     )
 
     postmortem_id: Mapped[int] = mapped_column(ForeignKey("postmortem.id"), primary_key=True)
@@ -66,6 +67,25 @@ class VerdictRow(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))  #: the author then
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PublishingTimeRow(Base):
+    """Where the time until the first edition went, in seconds; counted once, when it is published. See
+    `pmcore.domain.waiting`."""
+
+    __tablename__ = "publishing_time"
+    __table_args__ = (
+        CheckConstraint("writing >= 0 and review >= 0 and signed >= 0", name="spent"),
+        CheckConstraint("tech_lead >= 0 and engineering_manager >= 0 and cto >= 0", name="waited"),
+    )
+
+    postmortem_id: Mapped[int] = mapped_column(ForeignKey("postmortem.id"), primary_key=True)
+    writing: Mapped[int]
+    review: Mapped[int]  #: at least one signature was missing
+    signed: Mapped[int]  #: every signature was there, and nobody had published
+    tech_lead: Mapped[int]  #: within `review`; the roles overlap
+    engineering_manager: Mapped[int]
+    cto: Mapped[int]
 
 
 class EscalationRow(Base):

@@ -28,8 +28,8 @@ DUMPED = (
     "postmortem", "member", "section", "revision", "signature", "review_return", "edition",
     "obligation", "clock_stop", "waiver", "waiver_approval",
     "action_item", "action_event", "attachment", "attachment_data", "comment", "mention", "dismissed_hint",
-    "look", "hand_over", "meeting", "attendee", "verdict", "escalation", "feedback", "time_spent", "recurrences",
-    "approval", "onboarding", "onboarding_tick",
+    "look", "hand_over", "meeting", "attendee", "verdict", "escalation", "feedback", "time_spent", "publishing_time",
+    "recurrences", "approval", "onboarding", "onboarding_tick",
     "survey_round", "survey_heard", "survey_answer", "survey_remark", "audit",
 )  # fmt: skip
 

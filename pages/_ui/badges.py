@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pmcore.domain import process
 from pmcore.domain.days import DayState
+from pmcore.domain.metrics import VERDICT_WORDS, MetricVerdict
 from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.sign_off import Standing
 from pmcore.domain.vocabulary import (
@@ -42,6 +43,13 @@ _LEVEL = {
     ObligationLevel.REQUIRED: ("red", "priority_high"),
     ObligationLevel.RECOMMENDED: ("blue", "thumb_up"),
     ObligationLevel.NONE: ("gray", "remove"),
+}
+_FIGURE = {
+    MetricVerdict.MEETS: ("green", "check_circle"),
+    MetricVerdict.MISSES: ("red", "warning"),
+    MetricVerdict.TOO_FEW: ("blue", "hourglass_top"),
+    MetricVerdict.NOTHING: ("gray", "remove"),
+    MetricVerdict.NO_TARGET: ("gray", "straighten"),
 }
 _ACTION = {
     ActionState.PROPOSED: ("gray", "lightbulb"),
@@ -133,6 +141,11 @@ def recurrence(state: RecurrenceState) -> str:
         RecurrenceState.REFUSED: ("gray", "close"),
     }
     return badge(*looks[state], label(state))
+
+
+def metric(value: MetricVerdict) -> str:
+    """Of a figure beside its target."""
+    return badge(*_FIGURE[value], _(VERDICT_WORDS[value]))
 
 
 def ongoing() -> str:

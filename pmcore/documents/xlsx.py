@@ -9,24 +9,19 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
+from openpyxl.styles import Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 
-from pmcore.documents.cells import for_excel, is_formula_like
 from pmcore.documents.tracker_sheet import ITEM_HEADINGS, Sheet, Value, columns, item_values, tracker_values
+from pmcore.documents.workbook import MAX_LINKS, MAX_ROWS, about_page, link, styles_of, text
 from pmcore.domain.tracker import STATUS_WORDS
 from pmcore.domain.vocabulary import PostmortemStatus
 from pmcore.words import _
-
-MAX_ROWS = 1_048_000  #: Excel's limit is a little above
-MAX_LINKS = 65_000  #: Excel counts hyperlinks of a sheet up to 65,530; beyond, the address stands there as text
 
 _TRACKER_WIDTHS = (13, 12, 24, 12, 26, 24, 12, 12, 14, 14, 46)
 _ITEM_WIDTHS = (14, 46, 15, 16, 24, 14, 13, 13, 13, 40, 30, 30, 40)
 _SHARE_COLUMN = 9
 _STATUS_COLUMN = "G"
-_DAY, _SHARE, _NUMBER = "yyyy-mm-dd", "0%", "0.##"
 
 #: Fill and font, readable in print without colour too: the word stands beside.
 _STATUS_COLOURS = {
@@ -40,7 +35,7 @@ _STATUS_COLOURS = {
 def write(sheet: Sheet, path: Path) -> int:
     """Write the three sheets; returns the number of post-mortems."""
     book = Workbook(write_only=True)
-    styles = _styles(book)
+    styles = styles_of(book)
     written = _table(
         book, "Tracker", columns(), _TRACKER_WIDTHS, (tracker_values(row, sheet.address) for row in sheet.rows), styles
     )
@@ -48,7 +43,7 @@ def write(sheet: Sheet, path: Path) -> int:
         book, "Action items", ITEM_HEADINGS, _ITEM_WIDTHS,
         (item_values(item, sheet.address) for item in sheet.items()), styles,
     )  # fmt: skip
-    _about(book, (*sheet.about, (_("Rows"), str(written))), styles)
+    about_page(book, (*sheet.about, (_("Rows"), str(written))), styles)
     book.save(path)
     return written
 
@@ -56,26 +51,10 @@ def write(sheet: Sheet, path: Path) -> int:
 def write_template(path: Path, about: Sequence[tuple[str, str]]) -> None:
     """An empty tracker with its header, to be filled and imported."""
     book = Workbook(write_only=True)
-    styles = _styles(book)
+    styles = styles_of(book)
     _table(book, "Tracker", columns(), _TRACKER_WIDTHS, (), styles)
-    _about(book, about, styles)
+    about_page(book, about, styles)
     book.save(path)
-
-
-def _styles(book: Any) -> dict[str, NamedStyle]:
-    """Registered once: a style given cell by cell is looked up cell by cell."""
-    found = {
-        "header": NamedStyle("pm header", font=Font(bold=True), fill=PatternFill("solid", fgColor="FFE9EDF2")),
-        "day": NamedStyle("pm day", number_format=_DAY),
-        "share": NamedStyle("pm share", number_format=_SHARE),
-        "number": NamedStyle("pm number", number_format=_NUMBER),
-        "link": NamedStyle("pm link", font=Font(color="FF164F9F", underline="single")),
-        "wrapped": NamedStyle("pm wrapped", alignment=Alignment(wrap_text=True, vertical="top")),
-    }
-    found["header"].alignment = Alignment(wrap_text=True, vertical="center")
-    for style in found.values():
-        book.add_named_style(style)
-    return found
 
 
 def _table(
@@ -97,7 +76,7 @@ def _table(
                 fill=PatternFill("solid", bgColor=fill), font=Font(color=ink),
             )  # fmt: skip
             page.conditional_formatting.add(f"{_STATUS_COLUMN}2:{_STATUS_COLUMN}{MAX_ROWS}", rule)
-    page.append([_text(page, heading, styles["header"]) for heading in headings])
+    page.append([text(page, heading, styles["header"]) for heading in headings])
     count, links = 0, 0
     for row in rows:
         if count == MAX_ROWS:
@@ -114,7 +93,7 @@ def _cells(page: Any, row: Sequence[Value], styles: dict[str, NamedStyle], *, li
     for place, value in enumerate(row, start=1):
         if isinstance(value, str):
             yield (
-                _link(page, value, styles, linked) if value.startswith(("http://", "https://")) else _text(page, value)
+                link(page, value, styles, linked) if value.startswith(("http://", "https://")) else text(page, value)
             )
             continue
         cell = WriteOnlyCell(page, value=value)
@@ -123,33 +102,3 @@ def _cells(page: Any, row: Sequence[Value], styles: dict[str, NamedStyle], *, li
         elif isinstance(value, Decimal):
             cell.style = styles["share" if place == _SHARE_COLUMN else "number"].name
         yield cell
-
-
-def _text(page: Any, value: str, style: NamedStyle | None = None) -> Any:
-    """Text, also where it begins like a formula; the quote prefix keeps it so when somebody edits the cell."""
-    cell = WriteOnlyCell(page, value=None)
-    if style is not None:
-        cell.style = style.name
-    text = for_excel(value)
-    cell.value = text or None
-    if text:
-        cell.data_type = "s"
-        if is_formula_like(text):
-            cell.quotePrefix = True
-    return cell
-
-
-def _link(page: Any, address: str, styles: dict[str, NamedStyle], linked: bool) -> Any:
-    if not linked or len(address) > 2_000:
-        return _text(page, address)
-    cell = _text(page, address, styles["link"])
-    cell._hyperlink = Hyperlink(ref="A1", target=for_excel(address))  # the setter would look at the cell's place
-    return cell
-
-
-def _about(book: Any, about: Sequence[tuple[str, str]], styles: dict[str, NamedStyle]) -> None:
-    page = book.create_sheet("About")
-    page.column_dimensions["A"].width = 30
-    page.column_dimensions["B"].width = 90
-    for name, text in about:
-        page.append([_text(page, name, styles["header"]), _text(page, text, styles["wrapped"])])

@@ -7,6 +7,7 @@ from typing import Protocol
 from pmcore.domain.edition import Edition, Named
 from pmcore.domain.review import Return, Reviewer
 from pmcore.domain.sign_off import Signature
+from pmcore.domain.waiting import PublishingTime, Step
 
 
 class Reviews(Protocol):
@@ -26,6 +27,14 @@ class Reviews(Protocol):
 
     def answer_returns(self, postmortem_id: int, *, at: datetime) -> None:
         """All open ones: the text was submitted again."""
+        ...
+
+    def way(self, postmortem_id: int) -> tuple[Step, ...]:
+        """What moved the text from its author to its reviewers and back, the oldest first."""
+        ...
+
+    def keep_publishing_time(self, postmortem_id: int, took: PublishingTime) -> None:
+        """Once, with the first edition."""
         ...
 
     def add_edition(self, edition: Edition) -> None: ...

@@ -14,6 +14,7 @@ from pmcore.domain.progress import item_standing, missing_to_publish
 from pmcore.domain.retrospective import require_verdict
 from pmcore.domain.sign_off import SignOff, missing_signatures
 from pmcore.domain.vocabulary import ActionState, ClockKind, MemberRole
+from pmcore.domain.waiting import split
 from pmcore.ports import Clock, OpenUnitOfWork, UnitOfWork
 from pmcore.usecases.under_review import blanks_of, locked, require_in_charge, sign_offs_of, stop_clocks
 
@@ -80,8 +81,21 @@ def publish(command: Publish, *, actor: Actor, begin: OpenUnitOfWork, clock: Clo
         work.postmortems.save(published)
         work.action_items.recount(postmortem.id)
         stop_clocks(work, postmortem, ClockKind.PUBLISHED, by_id=actor.user_id, at=now)
+        if number == 1:
+            _keep_time(work, incident, postmortem, sign_offs, now=now)
         work.audit(actor_id=actor.user_id, did="publish", to=f"postmortem/{postmortem.id}/{number}", at=now)
     return number
+
+
+def _keep_time(
+    work: UnitOfWork, incident: Incident, postmortem: Postmortem, sign_offs: tuple[SignOff, ...], *, now: datetime
+) -> None:
+    """Where the time until the first edition went; nothing where no clock ran."""
+    start = work.obligations.get(incident.id).starts_at
+    required = [sign_off.role for sign_off in sign_offs]
+    took = start and split(work.reviews.way(postmortem.id), required=required, start=start, end=now)
+    if took:
+        work.reviews.keep_publishing_time(postmortem.id, took)
 
 
 def close_postmortem(command: ClosePostmortem, *, actor: Actor, begin: OpenUnitOfWork, clock: Clock) -> None:

@@ -276,7 +276,8 @@ class _Story:
                 "evidence": "https://example.com/graph" if is_done else "", "wont_do_because": "",
                 "approved_by_id": None, "verified_by_id": owner % PEOPLE + 1 if state is ActionState.VERIFIED else None,
                 "created_at": at, "committed_at": self.published(n), "updated_at": at,
-                "done_at": at if is_done else None, "search_key": title.casefold(), "deleted_at": None, "version": 1,
+                "done_at": at if is_done else None, "done_on": at.date() if is_done else None,
+                "search_key": title.casefold(), "deleted_at": None, "version": 1,
             }  # fmt: skip
 
     def editions(self, n: int) -> Iterator[dict[str, Any]]:

@@ -133,6 +133,9 @@ def _scenes(shown: _Shown, at: _Places) -> Iterator[Scene]:
     yield Scene(name="tracker", username=shown.manager, address="/tracker")
     yield Scene(name="actions", username=shown.author, address="/actions")
     yield Scene(name="actions-manager", username=shown.manager, address="/actions")
+    yield Scene(name="metrics", username=shown.manager, address="/metrics")
+    yield Scene(name="metrics-rows", username=shown.manager, address="/metrics?metric=actions_done")
+    yield Scene(name="metrics-report", username=shown.manager, address="/print/metrics")
     for section in SECTIONS:
         address = f"/write?id={at.postmortem(shown.writing)}&section={section}"
         yield Scene(name=f"write-{section.replace('_', '-')}", username=at.author(shown.writing), address=address)

@@ -41,6 +41,8 @@ def addresses(postmortem_id: int) -> list[str]:
         "/survey",
         "/survey?round=2025-Q1",
         "/survey?round=2025-Q2",
+        "/metrics",
+        "/metrics?metric=p0_completion",
         "/process",
         "/settings",
         "/account",

@@ -18,7 +18,18 @@ _CAME_ALIVE = """() => [
 
 
 def addresses(postmortem_id: int) -> list[str]:
-    lists = ["/", "/report", "/incidents?open=1", "/incidents?open=2", "/tracker", "/actions", "/settings", "/account"]
+    lists = [
+        "/",
+        "/report",
+        "/incidents?open=1",
+        "/incidents?open=2",
+        "/tracker",
+        "/actions",
+        "/settings",
+        "/account",
+        "/metrics",
+        "/metrics?metric=p0_completion",
+    ]
     sections = [f"/write?id={postmortem_id}&section={key}" for key in SectionKey]
     return [*lists, "/process?part=checklist", "/log?id=2", *sections, f"/read?id={postmortem_id}"]
 
@@ -39,7 +50,7 @@ def test_nothing_in_it_runs(wired, clock, server, context_for, problems):
     for address in addresses(story.id):
         visit(page, address).wait_for_load_state("networkidle")  # diagrams and tables are drawn by what comes late
         wrong += alive(page, address, problems)
-    for address in (f"/print/{story.id}?edition=1", f"/print/{story.id}?edition=draft"):
+    for address in (f"/print/{story.id}?edition=1", f"/print/{story.id}?edition=draft", "/print/metrics"):
         page.goto(address)
         wrong += alive(page, address, problems)
     visit(page, f"/write?id={story.id}&section=summary")

@@ -44,7 +44,7 @@ USUAL: dict[str, dict[str, Any]] = {
         "published_due_at": None, "duplicate_of_id": None, "covered_by_id": None,
     },
     "postmortem": {"status": "draft", "amendment": None, "first_published_at": None, "items_done": 0},
-    "action_item": {"state": "proposed"},
+    "action_item": {"state": "proposed", "done_at": None, "done_on": None},
     "attachment": {"name": "graph.png", "size": 12, "sha256": "a" * 64},
     "approval": {"content_hash": "a" * 64, "withdrawn_at": None},
     "meeting": {"minutes": 60, "began_at": None, "held_at": None, "sequence": 0},

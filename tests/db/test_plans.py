@@ -7,9 +7,11 @@ from sqlalchemy import Engine, text
 
 from db.queries import actions, reading, recurrences, section_text, tracker
 from db.queries import writing as writing_query
+from db.queries.metrics import metrics
 from db.unit_of_work import unit_of_work
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import Role, SectionKey
+from pmcore.readmodels.metrics import usual_filter
 from pmcore.readmodels.tracker import TrackerFilter
 from tests.bench import workspace
 from tests.factories import NOON, an_incident
@@ -73,6 +75,19 @@ def test_no_large_table_is_read_as_a_whole(db: Engine, plans, ask) -> None:
     steps = plans(lambda: ask(db))
     assert steps
     assert not scans(steps), steps
+
+
+def test_the_metrics_look_at_their_period_only(db: Engine, plans) -> None:
+    """By the index of the moment that puts a row there; and what repeats what is found by an index of its own."""
+    steps = plans(lambda: metrics(db, actor=ANNA, now=NOON, filter=usual_filter(NOON.date())))
+    assert not scans(steps), steps
+    for index in (
+        "ix_obligation_drafted_due_at", "ix_obligation_starts_at", "ix_action_item_original_due_on",
+        "ix_postmortem_first_published_at", "ix_meeting_starts_at", "ix_incident_started_at",
+        "ix_action_item_new_detection",
+    ):  # fmt: skip
+        assert any(index in step for step in steps), (index, steps)
+    assert any(step.startswith("SEARCH again USING AUTOMATIC") for step in steps), steps
 
 
 def test_a_whole_scan_would_be_seen(db: Engine, plans) -> None:

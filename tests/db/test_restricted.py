@@ -8,11 +8,13 @@ import pytest
 
 from db.models import ActionItemRow, IncidentRow
 from pmcore.domain.errors import NotFound
+from pmcore.domain.metrics import Metric
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.policy import Policy
 from pmcore.domain.vocabulary import Role, SectionKey, Severity, SignRole
 from pmcore.readmodels.actions import ActionFilter
 from pmcore.readmodels.ledger import LedgerFilter
+from pmcore.readmodels.metrics import MetricsFilter, RowsFilter, usual_filter
 from pmcore.readmodels.tracker import TrackerFilter
 from pmcore.usecases.attachments import AttachFile
 from pmcore.usecases.comments import WriteComment
@@ -46,7 +48,11 @@ QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
     "items": lambda story: ask.items(story.id),
     "ledger": lambda story: ask.ledger(LedgerFilter()),
     "log": lambda story: ask.log(story.incident_id),
+    "metric_rows": lambda story: ask.metric_rows(_period(), RowsFilter(metric=Metric.TIME_TO_RESOLVE)),
+    "metric_stream": lambda story: ask.metric_stream(_period(), Metric.TIME_TO_RESOLVE),
+    "metrics": lambda story: ask.metrics(_period()),
     "my_actions": lambda story: ask.my_actions(),
+    "off_target": lambda story: ask.off_target(),
     "one_page_of": lambda story: ask.one_page_of(ask.reading(story.id)),
     "policy_preview": lambda story: ask.policy_preview(Policy(number=2, p1_minutes=1)),
     "postmortem_of": lambda story: ask.postmortem_of("P0-001"),
@@ -68,8 +74,8 @@ QUESTIONS: dict[str, Callable[[reviewed.Story], Any]] = {
 }
 #: Their answers hold nothing of an incident or a post-mortem.
 OF_OTHER_THINGS = {
-    "checklist", "checklist_steps", "deputies", "everybody", "invitation_url", "is_alone", "me", "moment",
-    "my_sessions", "newcomers", "people", "policies", "process_approval", "process_document", "proposed_ids",
+    "checklist", "checklist_steps", "deputies", "everybody", "invitation_url", "is_alone", "me", "metrics_today",
+    "moment", "my_sessions", "newcomers", "people", "policies", "process_approval", "process_document", "proposed_ids",
     "services", "survey", "survey_remarks", "template", "user", "workspace",
 }  # fmt: skip
 #: Not the author's own business, or without any words of the incident; the others show the secret to the author.
@@ -78,6 +84,8 @@ WITHOUT_WORDS = {
     "changes",  # nothing of an edition
     "dismissed_hints",  # kept in small letters
     "inbox",
+    "metrics",
+    "off_target",
     "policy_preview",
     "postmortem_of",
     "review",
@@ -85,6 +93,10 @@ WITHOUT_WORDS = {
     "tracker_authors",
     "tracker_figures",
 }
+
+
+def _period() -> MetricsFilter:
+    return usual_filter(ask.metrics_today())
 
 
 def _preview(story: reviewed.Story) -> Any:
@@ -162,5 +174,7 @@ def test_counts_do_not_tell_of_it(story, outsiders, as_user):
             assert ask.tracker(TrackerFilter()).total == 0
             assert ask.actions(ActionFilter()).total == 0
             assert ask.tracker_authors() == ()
+            counted = ask.metrics(_period()).figures.values()
+            assert not [figure for figure in counted if figure.of or figure.left_out or figure.named]
             figures = ask.tracker_figures()
             assert (figures.due, figures.published_count, figures.published) == (0, 0, ())

@@ -211,8 +211,8 @@ def _item(postmortem_id, owner, number=1, **changes):
         "agreed_owner_id": owner, "due_on": date(2025, 12, 21), "original_due_on": date(2025, 12, 21),
         "criterion": "fires", "ticket_url": "", "state": "done", "blocked_because": "", "evidence": "link",
         "wont_do_because": "", "approved_by_id": None, "verified_by_id": None, "created_at": NOON,
-        "committed_at": NOON, "updated_at": NOON, "done_at": NOON, "search_key": "alert", "deleted_at": None,
-        "version": 1,
+        "committed_at": NOON, "updated_at": NOON, "done_at": NOON, "done_on": NOON.date(),
+        "search_key": "alert", "deleted_at": None, "version": 1,
     }  # fmt: skip
     return ActionItemRow(postmortem_id=postmortem_id, **values | changes)
 

@@ -35,8 +35,9 @@ def alive(shown):
 
 def addresses(story):
     one = {"id": str(story.id)}
-    for name in ("home", "report", "actions", "tracker", "settings", "account"):
+    for name in ("home", "report", "actions", "tracker", "metrics", "settings", "account"):
         yield f"{name}.py", {}
+    yield "metrics.py", {"metric": "p0_completion"}
     yield "incidents.py", {"open": "1"}
     yield "incidents.py", {"open": "2"}
     yield "process.py", {"part": "process"}

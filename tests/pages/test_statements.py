@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, LogEntryRow, MemberRow
 from pmcore.domain.choices import Choice
+from pmcore.domain.metrics import Metric
 from pmcore.domain.rail_vocabulary import TimeKind
 from pmcore.domain.vocabulary import Disposition, MemberRole, Role, SectionKey, Severity, SignRole
 from pmcore.usecases.action_items import ProposeItem
@@ -198,6 +199,7 @@ def test_reading_and_writing(wired, clock, cost, state, count):
     for reader in (story.author, story.lead, story.bystander):
         for path in ("read.py", "meeting.py", "feedback.py", ""):
             cost(path, reader, id=number)
+    cost("", story.manager)
     if state == "amended":
         cost("read.py", story.author, id=number, edition="1")
         cost("read.py", story.author, id=number, edition="draft")
@@ -228,8 +230,10 @@ def test_every_other_page(wired, clock, cost, rows, count):
             run(OpenSession(user_id=admin))
             run(NameViewer(incident_id=open_ones[0], user_id=other))
     for reader in (story.author, admin):
-        for path in ("", "report.py", "incidents.py", "tracker.py", "actions.py", "account.py"):
+        for path in ("", "report.py", "incidents.py", "tracker.py", "actions.py", "metrics.py", "account.py"):
             cost(path, reader)
+        for metric in Metric:
+            cost("metrics.py", reader, metric=metric)
     cost("report.py", story.author, reported=str(story.incident_id))
     for panel in ("owed", "facts", "more"):
         cost("log.py", admin, {"log-panel": panel}, id=str(open_ones[0]))

@@ -13,6 +13,8 @@ from wiring.ask.incidents import (
     policy_preview,
     proposed_ids,
 )
+from wiring.ask.metrics import metric_rows, metrics, metrics_today
+from wiring.ask.metrics_more import metric_stream, off_target
 from wiring.ask.people import deputies, everybody, invitation_url, is_alone, me, my_sessions, people, user
 from wiring.ask.process import (
     checklist,
@@ -70,10 +72,15 @@ __all__ = [
     "ledger",
     "log",
     "me",
+    "metric_rows",
+    "metric_stream",
+    "metrics",
+    "metrics_today",
     "moment",
     "my_actions",
     "my_sessions",
     "newcomers",
+    "off_target",
     "one_page_of",
     "people",
     "policies",

@@ -573,6 +573,7 @@ def upgrade() -> None:
         sa.Column("committed_at", types.UtcDateTime(), nullable=True),
         sa.Column("updated_at", types.UtcDateTime(), nullable=False),
         sa.Column("done_at", types.UtcDateTime(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("search_key", sa.String(), nullable=False),
         sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -603,6 +604,7 @@ def upgrade() -> None:
             "state not in ('done', 'verified') or length(trim(evidence)) > 0",
             name=op.f("ck_action_item_done_has_evidence"),
         ),
+        sa.CheckConstraint("(done_on is null) = (done_at is null)", name=op.f("ck_action_item_done_on_a_day")),
         sa.ForeignKeyConstraint(["agreed_owner_id"], ["user.id"], name=op.f("fk_action_item_agreed_owner_id")),
         sa.ForeignKeyConstraint(["approved_by_id"], ["user.id"], name=op.f("fk_action_item_approved_by_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_action_item_owner_id")),
@@ -613,6 +615,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("action_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_action_item_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(
+            "ix_action_item_new_detection",
+            ["postmortem_id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'detection' and state = 'verified'"),
+            postgresql_where=sa.text("kind = 'detection' and state = 'verified'"),
+        )
+        batch_op.create_index(batch_op.f("ix_action_item_original_due_on"), ["original_due_on"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_action_item_owner_id_state_due_on"), ["owner_id", "state", "due_on"], unique=False
         )
@@ -793,6 +803,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meeting_held_at_starts_at"), ["held_at", "starts_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
         "member",
@@ -860,6 +871,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_obligation_drafted_due_at"), ["drafted_due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_obligation_long_at"), ["long_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_obligation_published_due_at"), ["published_due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_obligation_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
         "presence",
@@ -874,6 +886,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_presence_postmortem_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_presence_user_id")),
         sa.PrimaryKeyConstraint("postmortem_id", "section_key", "user_id", name=op.f("pk_presence")),
+    )
+    op.create_table(
+        "publishing_time",
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("writing", sa.Integer(), nullable=False),
+        sa.Column("review", sa.Integer(), nullable=False),
+        sa.Column("signed", sa.Integer(), nullable=False),
+        sa.Column("tech_lead", sa.Integer(), nullable=False),
+        sa.Column("engineering_manager", sa.Integer(), nullable=False),
+        sa.Column("cto", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "tech_lead >= 0 and engineering_manager >= 0 and cto >= 0", name=op.f("ck_publishing_time_waited")
+        ),
+        sa.CheckConstraint("writing >= 0 and review >= 0 and signed >= 0", name=op.f("ck_publishing_time_spent")),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["postmortem.id"], name=op.f("fk_publishing_time_postmortem_id")),
+        sa.PrimaryKeyConstraint("postmortem_id", name=op.f("pk_publishing_time")),
     )
     op.create_table(
         "review_return",
@@ -1130,8 +1158,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_return_postmortem_id"))
 
     op.drop_table("review_return")
+    op.drop_table("publishing_time")
     op.drop_table("presence")
     with op.batch_alter_table("obligation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_obligation_starts_at"))
         batch_op.drop_index(batch_op.f("ix_obligation_published_due_at"))
         batch_op.drop_index(batch_op.f("ix_obligation_long_at"))
         batch_op.drop_index(batch_op.f("ix_obligation_drafted_due_at"))
@@ -1144,6 +1174,7 @@ def downgrade() -> None:
 
     op.drop_table("member")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_starts_at"))
         batch_op.drop_index(batch_op.f("ix_meeting_held_at_starts_at"))
 
     op.drop_table("meeting")
@@ -1167,6 +1198,12 @@ def downgrade() -> None:
     with op.batch_alter_table("action_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_action_item_state_due_on"))
         batch_op.drop_index(batch_op.f("ix_action_item_owner_id_state_due_on"))
+        batch_op.drop_index(batch_op.f("ix_action_item_original_due_on"))
+        batch_op.drop_index(
+            "ix_action_item_new_detection",
+            sqlite_where=sa.text("kind = 'detection' and state = 'verified'"),
+            postgresql_where=sa.text("kind = 'detection' and state = 'verified'"),
+        )
         batch_op.drop_index(batch_op.f("ix_action_item_due_on"))
 
     op.drop_table("action_item")

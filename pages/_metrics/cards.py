@@ -1,0 +1,136 @@
+"""The eight figures, a card each: value, target, verdict, trend, how it is counted, and the way to its rows."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import streamlit as st
+
+from pages._ui import badges, prose, tables
+from pmcore.charts import metrics as charts
+from pmcore.domain.metrics import DEFINITIONS, EIGHT, REASON_WORDS, Figure, Metric, MetricVerdict
+from pmcore.domain.metrics.definitions import NEVER_COUNTED
+from pmcore.readmodels.metrics import MetricsView, RowsFilter
+from pmcore.words import _, times
+from pmcore.words import metrics as words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a card shows, made once for a view and a language."""
+
+    head: str
+    how: str
+    table: pa.Table  #: of the trend
+    alt: str  #: of the trend
+    has_trend: bool
+
+
+def show(view: MetricsView) -> None:
+    with st.grid(3, min_column_width=300, gap="small", key="metrics-cards"):
+        with st.container(border=True, gap="xsmall", height="stretch", key="metric-glance"):
+            st.markdown(tables.once("metrics-glance", view, lambda: _glance(view)))
+        for metric in EIGHT:
+            with st.container(border=True, gap="xsmall", height="stretch", key=f"metric-{metric}"):
+                _card(view, metric)
+
+
+def _glance(view: MetricsView) -> str:
+    """Which figures stand where, the ones to look at first."""
+    lines = [f"## {_('At a glance')}"]
+    for verdict in MetricVerdict:
+        names = [words.name(metric) for metric in EIGHT if view.figures[metric].verdict is verdict]
+        if names:
+            lines.append(f"{badges.metric(verdict)} {', '.join(names)}")
+    since, until = times.day(view.filter.since), times.day(view.filter.until)
+    lines.append(f":small[{_('Days from {since} to {until}, as of {time}.')}]".format(
+        since=since, until=until, time=times.moment(view.as_of, view.zone)
+    ))  # fmt: skip
+    lines.append(f":small[{_('A dashed line is the target, n/N stands above each bar.')}]")
+    return "\n\n".join(lines)
+
+
+def _card(view: MetricsView, metric: Metric) -> None:
+    said = told(view, metric)
+    st.markdown(said.head)
+    trend(view, metric)
+    explained(view, metric)
+    link(view, metric)
+
+
+def explained(view: MetricsView, metric: Metric) -> None:
+    """Few elements: each is a message of its own, and there are ten cards."""
+    with st.expander(_("How this is counted"), key=f"metric-how-{metric}"):
+        st.markdown(told(view, metric).how)
+
+
+def link(view: MetricsView, metric: Metric) -> None:
+    params = RowsFilter(metric=metric).params(view.filter)
+    st.page_link(
+        "metrics.py", label=_("Open the rows"), icon=":material/table_rows:", query_params=params, width="content"
+    )
+
+
+def told(view: MetricsView, metric: Metric) -> Told:
+    made: dict[Metric, Told] = tables.once(
+        "metrics", view, lambda: {metric: _told(view, figure) for metric, figure in view.figures.items()}
+    )
+    return made[metric]
+
+
+def _told(view: MetricsView, figure: Figure) -> Told:
+    return Told(
+        head=_head(figure),
+        how=_how(figure),
+        table=pa.table(charts.trend_table(figure, view)),
+        alt=charts.trend_alt(figure, view),
+        has_trend=any(point.value is not None for point in figure.trend),
+    )
+
+
+def _head(figure: Figure) -> str:
+    """Name, value, n of N, verdict, target, the interval, what is worth naming, and what stands beside."""
+    lines = [
+        f"## {words.name(figure.metric)}",
+        f"**{words.main_value(figure)}** {words.counted(figure)}",
+        f"{badges.metric(figure.verdict)} {words.target(figure.metric)}",
+    ]
+    lines += [f":small[{said}]" for said in (words.interval(figure), prose.sentence(words.named(figure))) if said]
+    if figure.besides:
+        told = " · ".join(f"**{words.beside_value(one)}** {words.beside_name(one)}" for one in figure.besides)
+        lines.append(f":small[{told}]")
+    return "\n\n".join(lines)
+
+
+def _how(figure: Figure) -> str:
+    """Formula, cohort, what is left out and why: the definition's own words."""
+    definition = DEFINITIONS[figure.metric]
+    parts = [
+        f"**{_('Formula')}:** {_(definition.formula)}",
+        f"**{_('Counted')}:** {_(definition.cohort)}",
+        f"**{_('Not counted')}:** {_(definition.not_counted)} {_(NEVER_COUNTED)}",
+    ]
+    if definition.caution:
+        parts.append(f"**{_('Mind')}:** {_(definition.caution)}")
+    if definition.has_interval:
+        parts.append(_(words.INTERVAL_EXPLAINED))
+    if figure.left_out:
+        rows = "\n".join(f"- {times.number(count)}: {_(REASON_WORDS[reason])}" for reason, count in figure.left_out)
+        parts.append(f"**{_('Left out here, each listed among the rows')}:**\n{rows}")
+    else:
+        parts.append(_("Nothing of this period was left out."))
+    return "\n\n".join(parts)
+
+
+def trend(view: MetricsView, metric: Metric) -> None:
+    """The picture, or the same as a table."""
+    said = told(view, metric)
+    if not said.has_trend:
+        return
+    if not st.session_state.get("metrics-tables"):
+        st.vega_lite_chart(said.table, charts.trend_spec(metric), key=f"metric-trend-{metric}", alt=said.alt)
+        return
+    st.dataframe(
+        said.table.select(["full", "value", "count"]), key=f"metric-table-{metric}", hide_index=True, alt=said.alt,
+        height="content",
+        column_config={"full": _("Period"), "value": words.name(metric), "count": _("Counted")},
+    )  # fmt: skip

@@ -1,0 +1,255 @@
+"""The pictures of the metrics: Vega-Lite, built once for a unit and a language; a rerun only hands over a table."""
+
+from functools import cache
+from typing import Any
+
+from babel import dates
+
+from pmcore.domain.metrics import DEFINITIONS, Definition, Figure, Metric, Unit
+from pmcore.domain.vocabulary import Severity
+from pmcore.readmodels.metrics import MetricsView, is_by_quarter
+from pmcore.words import _, label, language, ngettext, times
+from pmcore.words import metrics as words
+
+Table = dict[str, list[Any]]  #: columns of equal length
+
+TREND_HEIGHT, DOTS_HEIGHT = 165, 230
+LEAST_SECONDS = 1.0  #: a log scale has no zero; what was quicker is drawn here
+_GREY = "#717c8d"  #: legible on both backgrounds
+_MARKS = (1, 10, 60, 600, 3_600, 6 * 3_600, 86_400, 7 * 86_400, 30 * 86_400)  #: seconds that the log axis names
+
+
+def is_empty(view: MetricsView) -> bool:
+    """Nothing to count, and nothing left out."""
+    return not any(figure.of or figure.left_out for figure in view.figures.values())
+
+
+def trend_table(figure: Figure, view: MetricsView) -> Table:
+    """A row a month or a quarter; one without anything to count has no bar and a dash."""
+    by_quarter = is_by_quarter(view.filter)
+    unit, points = DEFINITIONS[figure.metric].trend_unit, figure.trend
+    return {
+        "part": [
+            f"{point.since:%Y-%m}|{words.short_part(point.since, by_quarter=by_quarter)}" for point in points
+        ],  # two Decembers are two bars; the axis shows what stands behind the stroke
+        "full": [words.part(point.since, by_quarter=by_quarter) for point in points],
+        "height": [point.value or 0.0 for point in points],
+        "shown": [words.DASH if point.value is None else _above(figure, place) for place, point in enumerate(points)],
+        "value": [words.value(point.value, unit) for point in points],
+        "count": [words.n_of(point.n, point.of) for point in points],
+    }
+
+
+def _above(figure: Figure, place: int) -> str:
+    point, unit = figure.trend[place], DEFINITIONS[figure.metric].trend_unit
+    return f"{point.n}/{point.of}" if unit is Unit.SHARE else words.value(point.value, unit)
+
+
+def trend_alt(figure: Figure, view: MetricsView) -> str:
+    """The picture part by part, for who does not see it."""
+    by_quarter = is_by_quarter(view.filter)
+    unit = DEFINITIONS[figure.metric].trend_unit
+    told = [
+        f"{words.part(point.since, by_quarter=by_quarter)}: {words.value(point.value, unit)}, "
+        f"{words.n_of(point.n, point.of)}"
+        for point in figure.trend
+        if point.value is not None
+    ]
+    return (
+        f"{words.name(figure.metric)}, {words.target(figure.metric)}. {'; '.join(told) or _('Nothing to count yet.')}"
+    )
+
+
+def trend_spec(metric: Metric) -> dict[str, Any]:
+    """Bars by month or quarter, with a dashed line at the target, or a band where it is a range."""
+    return _trend_spec(metric, language())
+
+
+def dots_table(metric: Metric, view: MetricsView) -> Table:
+    """A point an incident of which the time is known; the median stands in every row."""
+    known = [(dot, took) for dot in view.dots if (took := _took(metric, dot)) is not None]
+    median = view.figures[metric].value
+    return {
+        "at": [dot.started_at for dot, _took in known],
+        "seconds": [max(LEAST_SECONDS, float(took)) for _dot, took in known],
+        "severity": [label(dot.severity) for dot, _took in known],
+        "incident": [dot.public_id for dot, _took in known],
+        "took": [times.duration(took) for _dot, took in known],
+        "median": [median and max(LEAST_SECONDS, median) for _known in known],
+    }
+
+
+def _took(metric: Metric, dot: Any) -> int | None:
+    found: int | None = dot.detect_seconds if metric is Metric.TIME_TO_DETECT else dot.resolve_seconds
+    return found
+
+
+def dots_alt(metric: Metric, view: MetricsView) -> str:
+    figure = view.figures[metric]
+    return _("{name}, one point an incident: {value}, {sentence}").format(
+        name=words.name(metric), value=words.main_value(figure), sentence=dots_words(figure)
+    )
+
+
+def dots_words(figure: Figure) -> str:
+    """What the dots say, for reading."""
+    if figure.value is None:
+        return _("No time is known yet.")
+    return ngettext(
+        "the line: the median of {count} incident", "the line: the median of {count} incidents", figure.of
+    ).format(count=times.number(figure.of))
+
+
+def dots_spec() -> dict[str, Any]:
+    """Points on a log axis with the median; shape and colour say the severity. No trend line, on purpose."""
+    return _dots_spec(language())
+
+
+def _percent() -> str:
+    return "format(datum.value, '.0%')" if language() == "en" else "format(datum.value * 100, '.0f') + '\u00a0%'"
+
+
+#: By unit: the scale's domain and the values that the axis names.
+_AXES: dict[Unit, tuple[list[float] | None, list[float] | None]] = {
+    Unit.SHARE: ([0, 1], [0, 0.5, 1]),
+    Unit.SCORE: ([0, 5], [1, 3, 5]),
+}
+
+
+@cache
+def _trend_spec(metric: Metric, _language: str) -> dict[str, Any]:
+    definition = DEFINITIONS[metric]
+    unit = definition.trend_unit
+    domain, values = _AXES.get(unit, (None, None))
+    axis: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "tickCount": 3}
+    if values:
+        axis["values"] = values
+    if unit is Unit.SHARE:
+        axis["labelExpr"] = _percent()
+    scale = {"domain": domain, "nice": False} if domain else {"domainMin": 0, "nice": True, "padding": 8}
+    x = {
+        "field": "part", "type": "ordinal", "sort": None,
+        "axis": {
+            "title": None, "labelAngle": 0, "ticks": False, "domain": False, "labelOverlap": True,
+            "labelExpr": "split(datum.value, '|')[1]",
+        },
+    }  # fmt: skip
+    y = {"field": "height", "type": "quantitative", "scale": scale, "axis": axis}
+    tooltip = [
+        {"field": "full", "type": "nominal", "title": _("Period")},
+        {"field": "value", "type": "nominal", "title": words.name(metric)},
+        {"field": "count", "type": "nominal", "title": _("Counted")},
+    ]
+    return {
+        "height": TREND_HEIGHT,
+        "title": {
+            "text": _title(metric), "anchor": "start", "fontSize": 11.5, "fontWeight": 400, "color": _GREY,
+            "offset": 12,
+        },
+        "layer": [
+            *_band(definition),
+            {
+                "mark": {"type": "bar", "cornerRadiusEnd": 3, "width": {"band": 0.62}},
+                "encoding": {"x": x, "y": y, "tooltip": tooltip},
+            },
+            *_line(definition),
+            {
+                "mark": {"type": "text", "fontSize": 10.5, "color": _GREY},
+                "encoding": {
+                    "x": x, "y": {"value": -8},
+                    "text": {"field": "shown", "type": "nominal"}, "tooltip": tooltip,
+                },
+            },
+        ],
+    }  # fmt: skip
+
+
+def _title(metric: Metric) -> str:
+    if metric is Metric.TIME_TO_PUBLISH:
+        return _("Share within 48 h, with n/N")
+    unit = DEFINITIONS[metric].trend_unit
+    return {
+        Unit.SHARE: _("Share, with n/N"), Unit.SCORE: _("Mean answer"),
+        Unit.PER_POSTMORTEM: _("Items for each post-mortem"),
+    }.get(unit, "")  # fmt: skip
+
+
+def _band(definition: Definition) -> list[dict[str, Any]]:
+    """Of a range."""
+    if definition.top is None:
+        return []
+    return [
+        {
+            "data": {"values": [{}]},  # one, not one for each row
+            "mark": {"type": "rect", "color": _GREY, "opacity": 0.2, "aria": False},
+            "encoding": {
+                "y": {"datum": definition.target, "type": "quantitative"}, "y2": {"datum": definition.top},
+            },
+        }
+    ]  # fmt: skip
+
+
+def _line(definition: Definition) -> list[dict[str, Any]]:
+    """At what the bars are compared with."""
+    if definition.threshold is None:
+        return []
+    return [
+        {
+            "data": {"values": [{}]},
+            "mark": {"type": "rule", "strokeDash": [5, 4], "color": _GREY, "strokeWidth": 1.5, "aria": False},
+            "encoding": {"y": {"datum": definition.threshold, "type": "quantitative"}},
+        }
+    ]
+
+
+@cache
+def _dots_spec(_language: str) -> dict[str, Any]:
+    second, minute, hour, day = _("{count} s"), _("{count} min"), _("{count} h"), _("{count} d")
+
+    def said(pattern: str, size: int) -> str:
+        return f"replace({pattern!r}, '{{count}}', datum.value / {size})"
+
+    axis_label = (
+        f"datum.value < 60 ? {said(second, 1)} : datum.value < 3600 ? {said(minute, 60)} "
+        f": datum.value < 86400 ? {said(hour, 3_600)} : {said(day, 86_400)}"
+    )
+    months = list(dates.get_month_names("abbreviated", locale=language()).values())
+    on = f"date(datum.value) + ' ' + {months!r}[month(datum.value)]"  # Vega itself knows English months only
+    severities = [label(severity) for severity in Severity]
+    legend = {"title": None, "orient": "top", "offset": 2}
+    return {
+        "height": DOTS_HEIGHT,
+        "layer": [
+            {
+                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 0.75},
+                "encoding": {
+                    "x": {
+                        "field": "at", "type": "temporal",
+                        "axis": {"title": None, "grid": False, "tickCount": 6, "labelExpr": on},
+                    },
+                    "y": {
+                        "field": "seconds", "type": "quantitative",
+                        "scale": {"type": "log", "nice": False, "padding": 14},
+                        "axis": {"title": None, "values": list(_MARKS), "labelExpr": axis_label, "minExtent": 44},
+                    },
+                    "color": {
+                        "field": "severity", "type": "nominal", "scale": {"domain": severities}, "legend": legend,
+                    },
+                    "shape": {
+                        "field": "severity", "type": "nominal", "legend": legend,
+                        "scale": {"domain": severities, "range": ["circle", "triangle-up", "square"]},
+                    },
+                    "tooltip": [
+                        {"field": "incident", "type": "nominal", "title": _("Incident")},
+                        {"field": "took", "type": "nominal", "title": _("Took")},
+                        {"field": "severity", "type": "nominal", "title": _("Severity")},
+                        {"field": "at", "type": "temporal", "title": _("Began"), "format": "%Y-%m-%d"},
+                    ],
+                },
+            },
+            {
+                "mark": {"type": "rule", "color": _GREY, "strokeWidth": 1.5, "aria": False},
+                "encoding": {"y": {"aggregate": "max", "field": "median", "type": "quantitative"}},
+            },
+        ],
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""The workbook of the metrics, recalculated by a spreadsheet program that people use."""
