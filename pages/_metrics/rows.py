@@ -14,9 +14,9 @@ from pmcore.words import metrics as words
 def show(view: MetricsView, found: MetricRows) -> None:
     metric = found.asked.metric
     said = cards.told(view, metric)
-    st.page_link(
-        "metrics.py", label=_("All figures"), icon=":material/arrow_back:", query_params=view.filter.params(),
-        width="content",
+    st.button(
+        _("All figures"), icon=":material/arrow_back:", key="metrics-all", type="tertiary", on_click=address.write,
+        args=(PAGE, view.filter.params()),
     )  # fmt: skip
     with st.grid(2, min_column_width=300, gap="small", key="metrics-one"):
         with st.container(border=True, gap="xsmall", height="stretch", key=f"metric-{metric}"):

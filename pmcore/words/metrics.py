@@ -105,6 +105,11 @@ def counts(metric: Metric, n: int, of: int, *, is_left_out: bool) -> str:
     return _("yes") if n else _("no")
 
 
+def has_rows(metric: Metric) -> bool:
+    """Whether there are rows to look at: nobody is to see the single answers of a survey."""
+    return DEFINITIONS[metric].unit is not Unit.SCORE
+
+
 def has_value(metric: Metric) -> bool:
     """Whether a row has more to tell than what it adds."""
     return DEFINITIONS[metric].unit in (Unit.HOURS, Unit.SECONDS)
