@@ -141,5 +141,5 @@ def trend(view: MetricsView, metric: Metric) -> None:
     st.dataframe(
         said.table.select(["full", "value", "count"]), key=f"metric-table-{metric}", hide_index=True, alt=said.alt,
         height="content",
-        column_config={"full": _("Period"), "value": words.name(metric), "count": _("Counted")},
+        column_config={"full": _("Period"), "value": words.trend_name(metric), "count": _("Counted")},
     )  # fmt: skip

@@ -51,6 +51,11 @@ def name(metric: Metric) -> str:
     return _(DEFINITIONS[metric].name)
 
 
+def trend_name(metric: Metric) -> str:
+    """What its trend shows: of the time to publish a share, because a month has too few for a median."""
+    return _("published within 48 h") if metric is Metric.TIME_TO_PUBLISH else name(metric)
+
+
 def target(metric: Metric) -> str:
     return _("target: {target}").format(target=_(DEFINITIONS[metric].target_words))
 
