@@ -40,7 +40,7 @@ def _which(view: MetricsView, found: MetricRows) -> None:
     st.session_state["metrics-which"] = found.asked.which
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.segmented_control(
-            _("Rows shown"), list(Which), format_func=said.__getitem__, key="metrics-which", required=True,
+            _("Rows shown"), list(Which), format_func=said.__getitem__, key="metrics-which", required=True, wrap=True,
             on_change=_chosen, args=(view, found.asked),
         )  # fmt: skip
         if found.pages > 1:
