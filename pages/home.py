@@ -33,6 +33,7 @@ with left:
     boxes.owed(inbox.owed)
     boxes.returned(inbox.returned)
     boxes.drafts(inbox.drafts)
+    off_target.show(ask.off_target())
 with right:
     called.escalations(inbox.calls.escalations)
     boxes.to_sign(inbox.to_sign)
@@ -40,7 +41,6 @@ with right:
     called.handed_over(inbox.calls.handed_over)
     called.meetings(inbox.calls.meetings)
     called.feedback(inbox.calls.feedback)
-    off_target.show(ask.off_target())
     boxes.my_items(inbox.my_items)
     boxes.their_items(inbox.their_items)
 if inbox.survey_needs_keeping:

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 import pyarrow as pa
 import streamlit as st
 
-from pages._ui import badges, prose, tables
+from pages._metrics.filters import PAGE
+from pages._ui import address, badges, prose, tables
 from pmcore.charts import metrics as charts
 from pmcore.domain.metrics import DEFINITIONS, EIGHT, REASON_WORDS, Figure, Metric, MetricVerdict
 from pmcore.domain.metrics.definitions import NEVER_COUNTED
 from pmcore.readmodels.metrics import MetricsView, RowsFilter
 from pmcore.words import _, times
 from pmcore.words import metrics as words
+
+#: The order in which one looks at them.
+_FIRST = (
+    MetricVerdict.MISSES, MetricVerdict.TOO_FEW, MetricVerdict.MEETS, MetricVerdict.NO_TARGET, MetricVerdict.NOTHING,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +43,7 @@ def show(view: MetricsView) -> None:
 def _glance(view: MetricsView) -> str:
     """Which figures stand where, the ones to look at first."""
     lines = [f"## {_('At a glance')}"]
-    for verdict in MetricVerdict:
+    for verdict in _FIRST:
         names = [words.name(metric) for metric in EIGHT if view.figures[metric].verdict is verdict]
         if names:
             lines.append(f"{badges.metric(verdict)} {', '.join(names)}")
@@ -54,7 +60,8 @@ def _card(view: MetricsView, metric: Metric) -> None:
     st.markdown(said.head)
     trend(view, metric)
     explained(view, metric)
-    link(view, metric)
+    if words.has_rows(metric):
+        link(view, metric)
 
 
 def explained(view: MetricsView, metric: Metric) -> None:
@@ -64,10 +71,12 @@ def explained(view: MetricsView, metric: Metric) -> None:
 
 
 def link(view: MetricsView, metric: Metric) -> None:
+    """A button: a link to the page that one is on, with other parameters, leads nowhere."""
     params = RowsFilter(metric=metric).params(view.filter)
-    st.page_link(
-        "metrics.py", label=_("Open the rows"), icon=":material/table_rows:", query_params=params, width="content"
-    )
+    st.button(
+        _("Open the rows"), icon=":material/table_rows:", key=f"metric-open-{metric}", type="tertiary",
+        on_click=address.write, args=(PAGE, params),
+    )  # fmt: skip
 
 
 def told(view: MetricsView, metric: Metric) -> Told:
@@ -132,5 +141,5 @@ def trend(view: MetricsView, metric: Metric) -> None:
     st.dataframe(
         said.table.select(["full", "value", "count"]), key=f"metric-table-{metric}", hide_index=True, alt=said.alt,
         height="content",
-        column_config={"full": _("Period"), "value": words.name(metric), "count": _("Counted")},
+        column_config={"full": _("Period"), "value": words.trend_name(metric), "count": _("Counted")},
     )  # fmt: skip

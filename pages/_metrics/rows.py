@@ -14,9 +14,9 @@ from pmcore.words import metrics as words
 def show(view: MetricsView, found: MetricRows) -> None:
     metric = found.asked.metric
     said = cards.told(view, metric)
-    st.page_link(
-        "metrics.py", label=_("All figures"), icon=":material/arrow_back:", query_params=view.filter.params(),
-        width="content",
+    st.button(
+        _("All figures"), icon=":material/arrow_back:", key="metrics-all", type="tertiary", on_click=address.write,
+        args=(PAGE, view.filter.params()),
     )  # fmt: skip
     with st.grid(2, min_column_width=300, gap="small", key="metrics-one"):
         with st.container(border=True, gap="xsmall", height="stretch", key=f"metric-{metric}"):
@@ -40,7 +40,7 @@ def _which(view: MetricsView, found: MetricRows) -> None:
     st.session_state["metrics-which"] = found.asked.which
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.segmented_control(
-            _("Rows shown"), list(Which), format_func=said.__getitem__, key="metrics-which", required=True,
+            _("Rows shown"), list(Which), format_func=said.__getitem__, key="metrics-which", required=True, wrap=True,
             on_change=_chosen, args=(view, found.asked),
         )  # fmt: skip
         if found.pages > 1:

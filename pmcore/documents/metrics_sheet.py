@@ -71,11 +71,6 @@ def figure_headings() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def is_calculated(metric: Metric) -> bool:
-    """Whether its rows are here: nobody is to see the single answers of a survey."""
-    return DEFINITIONS[metric].unit is not Unit.SCORE
-
-
 def in_order(metric: Metric, rows: Iterable[MetricRow]) -> Iterator[tuple[MetricRow, bool]]:
     """Each row, and whether the figure is calculated from it; those come first.
 

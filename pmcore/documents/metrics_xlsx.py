@@ -21,13 +21,13 @@ from pmcore.documents.metrics_sheet import (
     figure_cells,
     figure_headings,
     in_order,
-    is_calculated,
     row_cells,
     row_headings,
 )
 from pmcore.documents.workbook import MAX_LINKS, MAX_ROWS, about_page, link, styles_of, text
 from pmcore.domain.metrics import DEFINITIONS, Metric, Unit
 from pmcore.words import _
+from pmcore.words.metrics import has_rows
 
 _FIGURE_WIDTHS = (24, 11, 9, 9, 10, 10, 10, 26, 30, 14, 30, 10, 26)
 _ROW_WIDTHS = (22, 15, 12, 40, 10, 22, 7, 7, 34, 11, 12, 12, 12, 30, 40, 14, 40)
@@ -46,7 +46,7 @@ def write(sheet: MetricsSheet, path: Path) -> int:
     spans: dict[Metric, Span] = {}
     at = FIRST
     for metric in Metric:
-        if is_calculated(metric):
+        if has_rows(metric):
             spans[metric], at = _rows(rows, sheet, metric, at, styles)
     rows.auto_filter.ref = f"A1:{get_column_letter(len(_ROW_WIDTHS))}{max(FIRST, at - 1)}"
     _figures(figures, sheet, spans, styles)

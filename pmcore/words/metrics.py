@@ -51,6 +51,11 @@ def name(metric: Metric) -> str:
     return _(DEFINITIONS[metric].name)
 
 
+def trend_name(metric: Metric) -> str:
+    """What its trend shows: of the time to publish a share, because a month has too few for a median."""
+    return _("published within 48 h") if metric is Metric.TIME_TO_PUBLISH else name(metric)
+
+
 def target(metric: Metric) -> str:
     return _("target: {target}").format(target=_(DEFINITIONS[metric].target_words))
 
@@ -103,6 +108,11 @@ def counts(metric: Metric, n: int, of: int, *, is_left_out: bool) -> str:
     if of > 1:
         return n_of(n, of)
     return _("yes") if n else _("no")
+
+
+def has_rows(metric: Metric) -> bool:
+    """Whether there are rows to look at: nobody is to see the single answers of a survey."""
+    return DEFINITIONS[metric].unit is not Unit.SCORE
 
 
 def has_value(metric: Metric) -> bool:

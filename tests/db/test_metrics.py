@@ -16,7 +16,9 @@ from db.models import (
     UserRoleRow,
     WorkspaceRow,
 )
+from db.queries.metrics import metrics
 from db.queries.metrics_kept import WITHOUT_EFFECT
+from db.queries.metrics_rows import metric_rows
 from pmcore.domain.action_item import Progress
 from pmcore.domain.item_terms import Terms
 from pmcore.domain.metrics import Beside, Metric, MetricVerdict, Reason
@@ -499,9 +501,9 @@ class TestKept:
         figure(Metric.P0_COMPLETION, by=story.author)
         reviewed.write(wired, story, SectionKey.SUMMARY, incident="Mail could not be sent.")
         with acting.as_user(story.author):
-            acting.actor()
-            with statements() as said:
-                ask.metrics(WINTER)
+            actor = acting.actor()
+        with statements() as said:
+            metrics(wired, actor=actor, now=clock(), filter=WINTER)
         assert len(said) <= 1
 
     def test_the_lines_of_the_audit_that_change_nothing_are_written_somewhere(self):
@@ -528,15 +530,16 @@ class TestKept:
             session.add(AuditRow(id=890, at=NOON, actor_id=None, did="edit", target="incident/1"))
         assert figure(Metric.P0_COMPLETION, by=story.author).left_out == ()
 
-    def test_a_view_takes_six_statements_and_a_page_of_rows_two(self, wired, clock, statements):
+    def test_a_view_takes_six_statements_and_a_page_of_rows_three(self, wired, clock, statements):
+        """With the look at what is remembered."""
         story = reviewed.published(wired)
         clock.forward(days=40)
         with acting.as_user(story.author):
-            acting.actor()
+            actor = acting.actor()
+        with statements() as said:
+            metrics(wired, actor=actor, now=clock(), filter=WINTER)
+        assert len(said) <= 6
+        for metric in Metric:
             with statements() as said:
-                ask.metrics(WINTER)
-            assert len(said) <= 6
-            for metric in Metric:
-                with statements() as said:
-                    ask.metric_rows(WINTER, RowsFilter(metric=metric))
-                assert len(said) <= 3
+                metric_rows(wired, actor=actor, now=clock(), filter=WINTER, asked=RowsFilter(metric=metric))
+            assert len(said) <= 3

@@ -115,8 +115,9 @@ def test_a_card_leads_to_the_very_rows_and_a_row_to_its_document(page, people, p
     late = put("P0-002", drafted=HOURS_60)
     put("P0-003", drafted=HOURS_2, disposition=Disposition.NOT_AN_INCIDENT, disposition_reason="A drill: <b>x</b>")
     seen = page("metrics.py", people["anna"])
-    way = next(query for query in links(seen)["Open the rows"] if query["metric"] == "p0_completion")
-    seen = page("metrics.py", people["anna"], way)
+    seen.button(key="metric-open-p0_completion").click().run()
+    way = {name: seen.query_params[name] for name in ("metric", "from", "to")}
+    assert way["metric"] == "p0_completion"
     assert not seen.exception
     assert {row["reference"]: row["counts"] for row in rows_of(seen)} == {
         "P0-001": "yes", "P0-002": "no", "P0-003": "left out",
@@ -139,7 +140,9 @@ def test_which_rows_are_shown_goes_to_the_address(page, people, put):
     assert seen.query_params["which"] == "against"
     assert seen.query_params["severity"] == "P0"
     assert "No row of this kind" in told(seen)
-    assert [way["severity"] for way in links(seen)["All figures"]] == ["P0"]
+    seen.button(key="metrics-all").click().run()
+    assert seen.query_params["severity"] == "P0"
+    assert "metric" not in seen.query_params
 
 
 def test_filters_live_in_the_address(page, people, put):
@@ -215,6 +218,19 @@ def test_times_are_dots_on_a_log_axis_with_the_median_and_without_a_trend(page, 
     assert "4 min" in chart.alt
     assert "On ten incidents a mean moves by a quarter through chance alone" in told(seen)
     assert not any(layer["mark"]["type"] in ("line", "trail", "area") for layer in spec["layer"])
+
+
+def test_the_survey_has_no_rows_to_open(page, people, put):
+    put("P0-001", drafted=HOURS_2)
+    seen = page("metrics.py", people["anna"])
+    ways = {button.key.removeprefix("metric-open-") for button in seen.button if button.label == "Open the rows"}
+    assert ways == set(Metric) - {Metric.SATISFACTION, Metric.BLAMELESS_SCORE}
+
+
+def test_what_misses_is_named_first(page, people, put):
+    put("P0-001", drafted=HOURS_60)
+    glance = next(each.value for each in page("metrics.py", people["anna"]).markdown if "At a glance" in each.value)
+    assert glance.index("misses the target] P0 completion") < glance.index("nothing to count yet")
 
 
 def test_an_empty_workspace_says_what_to_do(page, people, clock):

@@ -9,14 +9,15 @@ from openpyxl import Workbook, load_workbook
 
 from pmcore import estimates
 from pmcore.documents import metrics_xlsx
-from pmcore.documents.metrics_sheet import MetricsSheet, figure_headings, is_calculated, row_headings
+from pmcore.documents.metrics_sheet import MetricsSheet, figure_headings, row_headings
 from pmcore.domain.metrics import DEFINITIONS, VERDICT_WORDS, Metric, MetricVerdict, Reason, Unit, judge
 from pmcore.readmodels.metrics import RowMark
 from pmcore.words import _, speaking
+from pmcore.words.metrics import has_rows
 from tests import metricked, recalculated
 from tests.audit.__main__ import report
 
-ALIVE = {metric for metric in Metric if is_calculated(metric)}
+ALIVE = {metric for metric in Metric if has_rows(metric)}
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")', "＝1+1", '"&Z9&"']
 
 
