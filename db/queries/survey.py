@@ -38,7 +38,7 @@ def survey(engine: Engine, *, actor: Actor, now: datetime) -> SurveyView:
     require(actor, Right.READ)
     with Session(engine) as session:
         rows = session.execute(_ROUNDS, asked_by(actor)).all()
-        told = _told(session)
+        told = told(session)
     rounds = [to_round(row) for row in rows if row.id is not None]
     by_date = bool(rows) and rows[0].survey_by_date
     found = next((one for one in rounds if rules.is_open(one, now)), None)
@@ -77,7 +77,7 @@ def remarks(engine: Engine, *, actor: Actor, quarter: Quarter) -> tuple[Remark, 
     return tuple(Remark(kind=RemarkKind(row.kind), text=row.text) for row in rows if row.text is not None)
 
 
-def _told(session: Session) -> Mapping[int, Results]:
+def told(session: Session) -> Mapping[int, Results]:
     """By round, of those that have closed; the answers behind them go no further."""
 
     def ask() -> Mapping[int, Results]:
