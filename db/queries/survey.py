@@ -38,14 +38,14 @@ def survey(engine: Engine, *, actor: Actor, now: datetime) -> SurveyView:
     require(actor, Right.READ)
     with Session(engine) as session:
         rows = session.execute(_ROUNDS, asked_by(actor)).all()
-        told = told(session)
+        by_round = told(session)
     rounds = [to_round(row) for row in rows if row.id is not None]
     by_date = bool(rows) and rows[0].survey_by_date
     found = next((one for one in rounds if rules.is_open(one, now)), None)
     mine = next((row.has_answered for row in rows if found and row.id == found.id), None)
     return SurveyView(
         open=_open(found, actor, mine) if found else None,
-        past=tuple(_past(one, told.get(one.id, {})) for one in rounds if one.closed_at is not None),
+        past=tuple(_past(one, by_round.get(one.id, {})) for one in rounds if one.closed_at is not None),
         may_open=actor.may(Right.OPEN_SURVEY)
         and found is None
         and all(one.quarter != rules.quarter_today(now, actor.zone) for one in rounds),
@@ -101,12 +101,12 @@ def _open(found: Round, actor: Actor, mine: bool | None) -> OpenRound:
     )
 
 
-def _past(found: Round, told: Results) -> PastRound:
+def _past(found: Round, told_of_it: Results) -> PastRound:
     return PastRound(
         quarter=found.quarter,
         opened_at=found.opens_at,
         closed_at=found.closes_at,
         invited=found.invited or 0,
         answered=found.answered or 0,
-        results=told,
+        results=told_of_it,
     )

@@ -63,6 +63,11 @@ class Draft:
         return self._state.get("overlap")
 
     @property
+    def settled(self) -> int:
+        """How many overlaps were settled here: what the browser kept of their texts is over."""
+        return int(self._state.get("settled", 0))
+
+    @property
     def is_comparing(self) -> bool:
         """Both texts of the overlap are in view, in place of the form."""
         return bool(self.overlap and self._state.get("comparing"))
@@ -112,9 +117,8 @@ class Draft:
 
     def rows(self, field: str) -> list[Row]:
         """The rows as they stand here: added ones in, deleted ones out; their typed text is in their widgets."""
-        rows: list[Row] = self._state["rows"].setdefault(
-            field, [dict(row) for row in self._state["shown"].get(field) or ()]
-        )
+        shown = self._state["shown"].get(field) or ()
+        rows: list[Row] = self._state["rows"].setdefault(field, [dict(row) for row in shown])
         return rows
 
     def add_row(self, field: str, **values: str) -> None:
@@ -201,9 +205,9 @@ class Draft:
         """After an overlap was settled: the next run shows what is stored."""
         for known in [known for known in st.session_state if str(known).startswith(f"{self._name}-v")]:
             del st.session_state[known]
-        rounds = self._state["round"]  # counted on: a widget of the same key would keep what was typed into it
+        counts = {"round": self._state["round"], "settled": self.settled + 1}
         self._state.clear()
-        self._state["round"] = rounds
+        self._state.update(counts)  # counted on: a widget of the same key would keep what was typed into it
 
     def _may_begin_anew(self) -> bool:
         """Nobody types here: the boxes are not on the screen, and all that was typed is saved."""

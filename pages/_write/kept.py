@@ -4,7 +4,6 @@ They are watched by the same piece as the boxes of a section (`typing`), which s
 button saves; its boxes are named "<form>/<box>".
 """
 
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +35,7 @@ class Kept:
         self._postmortem_id, self._place = postmortem_id, place
         self._key = f"kept-{postmortem_id}-{place}-typing"
         self._state: dict[str, Any] = st.session_state.setdefault(
-            f"kept-{postmortem_id}-{place}", {"session": uuid.uuid4().hex, "rounds": {}, "back": {}}
+            f"kept-{postmortem_id}-{place}", {"rounds": {}, "back": {}}
         )
 
     @property
@@ -50,7 +49,6 @@ class Kept:
             "copies": typing.copies(self._postmortem_id, self._place),
             "boxes": [_listed(box) for box in boxes],
             "rounds": self._state["rounds"],
-            "session": self._state["session"],
             "reopens": reopen is not None,
             "version": 0,
             "words": typing.words(_("Kept in this browser until you save it.")),

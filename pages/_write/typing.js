@@ -121,12 +121,13 @@ class Watch {
   }
 
   round(name) {
-    return this.data.rounds?.[name.slice(0, name.lastIndexOf("/"))] ?? 0;
+    return this.data.rounds?.[name.slice(0, name.lastIndexOf("/"))] ?? this.data.settled ?? 0;
   }
 
-  // What a button has saved meanwhile, or what was given up. Rounds are counted within a session.
+  // What a button has saved meanwhile, what was given up, or put together with somebody else's text. Rounds are counted
+  // within a session.
   forgetDone() {
-    for (const name of this.data.rounds ? this.copies() : []) {
+    for (const name of this.copies()) {
       const copy = this.read(name);
       if (copy?.session === this.data.session && copy.round !== this.round(name)) this.write(name, null);
     }
@@ -241,7 +242,7 @@ class Watch {
       window.pmTypedHere.add(data.copies);
     }
     this.data = data;
-    if (this.session !== data.session) { // a new one, though the page was not loaded anew: the server was started again
+    if (data.rounds && this.session !== data.session) { // the first, or the server was started again
       this.session = data.session;
       this.areCopiesMet = false;
       this.elements.clear();

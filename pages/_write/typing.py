@@ -4,6 +4,7 @@ brings in what others wrote, and says how things stand.
 The script is `typing.js`; what it needs to know is in `_known`. Everything it says comes from here, translated.
 """
 
+import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,12 +34,17 @@ def piece(key: str, known: Mapping[str, Any], on_back: Callable[[], None]) -> An
     """On the page, beside boxes that `known` lists; `on_back` takes what comes back: {box, text, base, row} each."""
     return _piece(
         key=key,
-        data={**known, "idle_seconds": IDLE_SECONDS, "language": language()},
+        data={**known, "session": _session(), "idle_seconds": IDLE_SECONDS, "language": language()},
         width="stretch",
         height="content",
         on_back_change=on_back,
         on_around_change=lambda: None,
     )
+
+
+def _session() -> str:
+    """Tells copies of this session from those of earlier ones."""
+    return str(st.session_state.setdefault("typing-session", uuid.uuid4().hex))
 
 
 def copies(postmortem_id: int, place: str) -> str:
@@ -74,6 +80,7 @@ def _known(draft: Draft, trouble: str) -> dict[str, Any]:
         "copies": copies(draft.section.postmortem_id, draft.section.key),
         "boxes": draft.listed(),
         "version": draft.version,
+        "settled": draft.settled,
         "saved_at": saved.saved_at.isoformat() if saved else "",
         "around": draft.outdates_page,
         "trouble": trouble,

@@ -44,7 +44,7 @@ class Writer:
     def write(self, name: str, *, at: str = "Control+End", before: str = " ", after: str = "") -> None:
         """A word at one end of a box, key by key."""
         word = f"{self._initial}{next(self._numbers):03}{self._initial}"
-        self._settle_overlap()
+        self._settle()
         box = self.page.get_by_role("textbox", name=name, exact=True)
         if not self._is_there(box):
             return
@@ -55,7 +55,7 @@ class Writer:
             self.accepted.append(word)
 
     def is_all_saved(self) -> bool:
-        self._settle_overlap()
+        self._settle()
         return self.page.get_by_text("Not saved yet").count() == 0
 
     def _is_there(self, box: Locator) -> bool:
@@ -65,7 +65,12 @@ class Writer:
             return False
         return True
 
-    def _settle_overlap(self) -> None:
+    def _settle(self) -> None:
+        """What a person does who is asked: put back what is offered, and choose where both changed the same lines."""
+        offered = self.page.get_by_role("button", name="Put it back")
+        while offered.count():
+            offered.first.click()
+            settled(self.page)
         compare = self.page.get_by_role("button", name="Compare and choose")
         if compare.count():
             compare.click()
