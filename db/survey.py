@@ -145,8 +145,8 @@ def tidy(engine: Engine) -> bool:
 
 
 def _tidy_postgresql(engine: Engine) -> bool:
-    """The rows go into new files, and the old ones are removed: `TRUNCATE`, not `VACUUM FULL`, which keeps what any
-    older transaction, of another database too, might still look at.
+    """The rows go into new files, and the old ones are removed: `TRUNCATE`, not `VACUUM FULL`, which keeps what an
+    older transaction might still look at.
 
     The planner's statistics hold the ids of those who were heard, and an empty table does not renew them; declaring the
     type of a column anew, though it is the same, removes them.
