@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Boolean, CheckConstraint, Column, Connection, Date, Integer, LargeBinary, Table, select
 from sqlalchemy.exc import IntegrityError
 
+from db.models import Base
 from db.transfer.form import shapes
 from db.types import Json, Money, UtcDateTime
 from pmcore.domain.survey_questions import SurveyQuestion
@@ -58,6 +59,9 @@ USUAL: dict[str, dict[str, Any]] = {
     },
     "survey_answer": {"key": "a" * 43} | {question.value: 3 for question in SurveyQuestion},
     "survey_remark": {"key": "a" * 43, "text": "=1+1 \u202eё"},
+    "recurrences": {
+        "state": "proposed", "author_id": None, "decided_by_id": None, "decided_at": None,
+    },
     "deputy": {"starts_on": date(2025, 1, 1), "ends_on": date(2025, 2, 1)},
 }  # fmt: skip
 
@@ -96,7 +100,17 @@ def _row(connection: Connection, table: Table, data: st.DataObject) -> dict[str,
             row[column.name] = data.draw(
                 st.sampled_from(allowed[column.name]) if column.name in allowed else _values(column)
             )
-    return row | usual
+    return row | usual | (_in_order(connection) if table.name == "recurrences" else {})
+
+
+def _in_order(connection: Connection) -> dict[str, Any]:
+    """The first and the last incident: two columns that refer to one row together, twice."""
+    incident = Base.metadata.tables["incident"].c
+    found = connection.execute(select(incident.id, incident.started_at).order_by(incident.started_at)).all()
+    (earlier, began), (later, begins) = found[0], found[-1]
+    return {
+        "incident_id": later, "incident_started_at": begins, "earlier_id": earlier, "earlier_started_at": began,
+    }  # fmt: skip
 
 
 def _counts(column: Column[Any]) -> bool:
