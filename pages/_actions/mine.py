@@ -45,7 +45,7 @@ def _row(item: ItemView) -> Any:
                 *words.marks(item),
                 f":small[{words.due(item)}]",
             ]
-            st.container(width="stretch").markdown(" ".join(said))
+            st.markdown(" ".join(said))
             st.segmented_control(
                 _("News of {item}").format(item=item.reference), list(Progress), format_func=_progress,
                 key=_key(item, "progress"), label_visibility="collapsed", width="content",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import flash, prose, times, undo
+from pages._ui import flash, folded, prose, times, undo
 from pages._ui.fragments import fragment
 from pages._write.fields import MEASURE
 from pmcore.domain.comment import MAX_COMMENT
@@ -26,10 +26,13 @@ def show(postmortem_id: int, key: SectionKey) -> None:
     """Folded while nothing is open; a comment reruns only this."""
     discussion = ask.discussion(postmortem_id, key)
     done = [thread for thread in discussion.threads if thread.resolved_at]
-    with st.expander(
+    place = folded.expander(
         _heading(discussion.open_count), icon=":material/forum:", expanded=bool(discussion.open_count),
         key=f"comments-{key}", width=MEASURE,
-    ):  # fmt: skip
+    )  # fmt: skip
+    if place is None:
+        return
+    with place:
         for thread in discussion.threads:
             if not thread.resolved_at:
                 _thread(thread)
