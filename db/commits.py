@@ -84,11 +84,12 @@ class Commits:
             if self._watch is None:
                 self._watch = self._engine.raw_connection()
                 self._watch.detach()
-            driver = self._watch.driver_connection
-            number = driver.execute("PRAGMA user_version").fetchone()[0]
+            driver = self._watch.dbapi_connection
+            number = _number(driver)
             moved = driver.execute("PRAGMA data_version").fetchone()[0]
             if self._seen is not None and moved != self._seen[1] and number == self._seen[0]:
-                self._epoch += 1
+                number = _number(driver)  # perhaps it was counted between the two questions
+                self._epoch += number == self._seen[0]
             self._seen = (number, moved)
             return Mark(self._epoch, number)
 
@@ -141,19 +142,29 @@ def keep_watch(engine: Engine) -> None:
         changed = connection.info.pop("changed", None)
         if not changed:
             return
-        driver: Any = connection.connection.driver_connection
-        number = driver.execute("PRAGMA user_version").fetchone()[0] % 0x7FFF_FFFF + 1
+        driver: Any = connection.connection.dbapi_connection
+        number = _number(driver) % 0x7FFF_FFFF + 1
         driver.execute(f"PRAGMA user_version = {number}")
         connection.info["number"] = number
         commits.note(number, frozenset(changed))
 
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.info.pop("changed", None)
+        connection.info.pop("number", None)
+
     @event.listens_for(engine, "rollback")
     def take_back(connection: Connection) -> None:
-        connection.info.pop("changed", None)
+        if (number := connection.info.pop("number", None)) is not None:
+            commits.forget(number)
 
     @event.listens_for(engine, "engine_disposed")
     def close(_engine: Engine) -> None:
         commits.close()
+
+
+def _number(driver: Any) -> int:
+    return int(driver.execute("PRAGMA user_version").fetchone()[0])
 
 
 @lru_cache(maxsize=4096)
@@ -183,7 +194,7 @@ def changes(statement: str) -> Names:
     if table not in _TABLES:
         return frozenset({_EVERYTHING})
     if verb == "UPDATE":
-        return frozenset(f"{table}.{column}" for column in _SET.findall(statement.partition(" WHERE ")[0]))
+        return frozenset(f"{table}.{column}" for column in _SET.findall(statement))
     return frozenset({table} if verb != "DELETE FROM" else _gone_with(table))
 
 

@@ -3,23 +3,44 @@
 Streamlit's page puts all that changes within one moment into one message, and names in it the fragment of the first
 change. Typing ends by a click elsewhere; where both happen in one moment (on a phone always, on a slow machine often),
 the message would run only the fragment that was typed in. The click would be heard, and nothing would be done about it.
+Where all of it is in that fragment, it is enough: "Save now" beside what was typed.
 """
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+_NAMED = b"$$ID-"  #: begins the id of whatever can be touched
 _TRIGGERS = ("trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value")
 
 
 class Batches:
-    """Of one connection: remembers what its browser said last, to see what is new in what it says now."""
+    """Of one connection: remembers what its browser said last, to see what is new in what it says now, and which
+    fragment each widget came with."""
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
+        self._fragments: dict[str, str] = {}
+
+    def came(self, frame: bytes | None) -> None:
+        """A frame on its way to the browser."""
+        if not frame or _NAMED not in frame:
+            return
+        message = ForwardMsg()
+        try:
+            message.ParseFromString(frame)
+        except Exception:  # not for the gate to judge
+            return
+        if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
+            return
+        element = message.delta.new_element
+        name = getattr(getattr(element, element.WhichOneof("type")), "id", "")
+        if name:
+            self._fragments[name] = message.delta.fragment_id
 
     def widened(self, frame: bytes | None) -> bytes | None:
-        """The frame as it came; without the name of a fragment where more than one thing changed."""
+        """The frame as it came; without the name of a fragment where something outside it changed, too."""
         if not frame:
             return frame
         message = BackMsg()
@@ -31,20 +52,22 @@ class Batches:
             return frame
         asked = message.rerun_script
         changes = self._changes(asked)
-        if not asked.fragment_id or asked.is_auto_rerun or changes < 2:
+        if not asked.fragment_id or asked.is_auto_rerun or len(changes) < 2:
+            return frame
+        if all(self._fragments.get(name) == asked.fragment_id for name in changes):
             return frame
         asked.fragment_id = ""
         return bytes(message.SerializeToString())
 
-    def _changes(self, asked: ClientState) -> int:
-        """How many widgets were touched since the last message; one never heard of counts once it says something."""
+    def _changes(self, asked: ClientState) -> list[str]:
+        """The widgets touched since the last message; one never heard of counts once it says something."""
         said = {state.id: hash(state.SerializeToString()) for state in asked.widget_states.widgets}
-        changed = sum(
-            1
+        changed = [
+            state.id
             for state in asked.widget_states.widgets
             if _is_trigger(state)
             or (said[state.id] != self._known[state.id] if state.id in self._known else _says_something(state))
-        )
+        ]
         self._known = said
         return changed
 

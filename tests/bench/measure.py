@@ -53,7 +53,13 @@ def tab(app: Served, name: str, visitor: Visitor) -> Tab:
 async def save(tab: Tab, number: int) -> float:
     """Type another sentence and press Save; seconds until the saved section is shown."""
     tab.type_into("-incident", f"Messages were late, sentence {number}.")
-    return (await tab.run(press="-save")).seconds
+    return (await tab.run(press="-save", typed=True)).seconds
+
+
+async def type_on(tab: Tab, number: int) -> float:
+    """Type another sentence and pause; seconds until it is saved."""
+    tab.type_into("-incident", f"Messages were late, sentence {number}.")
+    return (await tab.run(typed=True)).seconds
 
 
 async def look(tab: Tab, _number: int) -> float:
