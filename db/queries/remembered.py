@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 
 
 class _Answer(NamedTuple):
-    stamp: Hashable  #: a Mark, or PostgreSQL's snapshot
+    stamp: Any  #: a Mark, or PostgreSQL's snapshot
     asked: datetime | None
     until: datetime | None  #: that moment included
     says: Any

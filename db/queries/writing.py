@@ -213,14 +213,14 @@ def _whole(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _members(session: Session, postmortem_id: int) -> tuple[MemberView, ...]:
-    found = session.execute(_MEMBERS, {"this": postmortem_id})
+    found = session.connection().execute(_MEMBERS, {"this": postmortem_id})
     return tuple(
         MemberView(user_id=row.user_id, name=row.name, role=MemberRole(row.role), active=row.active) for row in found
     )
 
 
 def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]:
-    found = session.execute(_LISTED, {"this": postmortem_id})
+    found = session.connection().execute(_LISTED, {"this": postmortem_id})
     return {
         SectionKey(row.key): _Listed(
             standing=Standing(blank=frozenset(row.blank), is_empty=row.is_empty),
@@ -235,7 +235,7 @@ def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]
 
 
 def _items(session: Session, postmortem_id: int) -> tuple[ItemStanding, ...]:
-    found = session.execute(_PROMISES, {"this": postmortem_id})
+    found = session.connection().execute(_PROMISES, {"this": postmortem_id})
     return tuple(
         ItemStanding(
             number=row.number,

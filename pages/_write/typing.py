@@ -28,7 +28,7 @@ def watch(draft: Draft, *, trouble: str = "") -> bool:
     """True when the page around the section has to be shown anew. `trouble` is why the text is not saved."""
     told = _piece(
         key=draft.typing_key,
-        data=_known(draft, trouble),
+        data=[_known(draft, trouble)],  # of a dictionary, Streamlit asks each value whether it is a table
         width="stretch",
         height="content",
         on_back_change=lambda: _put_back(draft),
