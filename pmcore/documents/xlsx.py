@@ -11,16 +11,15 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 
 from pmcore.documents.cells import for_excel, is_formula_like
 from pmcore.documents.tracker_sheet import ITEM_HEADINGS, Sheet, Value, columns, item_values, tracker_values
+from pmcore.documents.xlsx_links import Links
 from pmcore.domain.tracker import STATUS_WORDS
 from pmcore.domain.vocabulary import PostmortemStatus
 from pmcore.words import _
 
 MAX_ROWS = 1_048_000  #: Excel's limit is a little above
-MAX_LINKS = 65_000  #: Excel counts hyperlinks of a sheet up to 65,530; beyond, the address stands there as text
 
 _TRACKER_WIDTHS = (13, 12, 24, 12, 26, 24, 12, 12, 14, 14, 46)
 _ITEM_WIDTHS = (14, 46, 15, 16, 24, 14, 13, 13, 13, 40, 30, 30, 40)
@@ -98,24 +97,25 @@ def _table(
             )  # fmt: skip
             page.conditional_formatting.add(f"{_STATUS_COLUMN}2:{_STATUS_COLUMN}{MAX_ROWS}", rule)
     page.append([_text(page, heading, styles["header"]) for heading in headings])
-    count, links = 0, 0
+    links = Links()
+    links.put_into(page)
+    count = 0
     for row in rows:
         if count == MAX_ROWS:
             break
-        cells = list(_cells(page, row, styles, linked=links < MAX_LINKS))
-        links += sum(cell.hyperlink is not None for cell in cells)
-        page.append(cells)
+        page.append(list(_cells(page, row, styles, links=links, number=count + 2)))
         count += 1
     page.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{count + 1}"
     return count
 
 
-def _cells(page: Any, row: Sequence[Value], styles: dict[str, NamedStyle], *, linked: bool) -> Iterator[Any]:
+def _cells(
+    page: Any, row: Sequence[Value], styles: dict[str, NamedStyle], *, links: Links, number: int
+) -> Iterator[Any]:
     for place, value in enumerate(row, start=1):
         if isinstance(value, str):
-            yield (
-                _link(page, value, styles, linked) if value.startswith(("http://", "https://")) else _text(page, value)
-            )
+            is_link = value.startswith(("http://", "https://")) and links.add(number, place, for_excel(value))
+            yield _text(page, value, styles["link"] if is_link else None)
             continue
         cell = WriteOnlyCell(page, value=value)
         if isinstance(value, date):
@@ -136,14 +136,6 @@ def _text(page: Any, value: str, style: NamedStyle | None = None) -> Any:
         cell.data_type = "s"
         if is_formula_like(text):
             cell.quotePrefix = True
-    return cell
-
-
-def _link(page: Any, address: str, styles: dict[str, NamedStyle], linked: bool) -> Any:
-    if not linked or len(address) > 2_000:
-        return _text(page, address)
-    cell = _text(page, address, styles["link"])
-    cell._hyperlink = Hyperlink(ref="A1", target=for_excel(address))  # the setter would look at the cell's place
     return cell
 
 
