@@ -20,11 +20,7 @@ from pmcore.domain.sections import BY_KEY, Content
 from pmcore.domain.vocabulary import SectionKey
 
 _SECTION: BindParameter[SectionKey] = bindparam("section")
-_LOCKED = (
-    select(SectionRow)
-    .where(SectionRow.postmortem_id == THIS, SectionRow.key == _SECTION)
-    .with_for_update()
-)
+_LOCKED = select(SectionRow).where(SectionRow.postmortem_id == THIS, SectionRow.key == _SECTION).with_for_update()
 _NEWEST = (
     select(RevisionRow.id, RevisionRow.number, RevisionRow.by_id, RevisionRow.saved_at, RevisionRow.is_sealed)
     .where(RevisionRow.postmortem_id == THIS, RevisionRow.section_key == _SECTION)

@@ -187,13 +187,19 @@ def statements(db: Engine) -> Callable[[], AbstractContextManager[list[str]]]:
 
 
 @pytest.fixture
-def page(wired: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def is_unfolded() -> bool:
+    """Whether `page` draws what is folded away, as if somebody had opened it. A module may say no."""
+    return True
+
+
+@pytest.fixture
+def page(wired: Engine, is_unfolded: bool, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """`page("log.py", user_id, query={"id": "12"})`: that page as the person sees it, after its first run.
 
-    Through the shell, so that navigation and identity are the real ones; `alone=True` runs just the script. What is
-    folded away is drawn as if it had been opened (`monkeypatch.undo()` shows it folded).
+    Through the shell, so that navigation and identity are the real ones; `alone=True` runs just the script.
     """
-    monkeypatch.setattr(folded, "is_drawn", lambda key, *, is_open: True)
+    if is_unfolded:
+        monkeypatch.setattr(folded, "is_drawn", lambda key, *, is_open: True)
 
     def looked_at(
         path: str = "", user_id: int | None = None, query: dict[str, str] | None = None, *, alone: bool = False

@@ -14,7 +14,7 @@ class NobodyThere(PmError):
 
 
 def anybody() -> int | None:
-    """The first active person; None while nobody has set the app up."""
+    """The first active person with a role; None while nobody has set the app up."""
     return find_anybody(parts.engine())
 
 

@@ -65,6 +65,7 @@ def find_user_id(engine: Engine, *, username: str) -> int | None:
 
 
 def find_anybody(engine: Engine) -> int | None:
-    """The first active person."""
+    """The first active person who has a role."""
+    able = UserRow.id.in_(select(UserRoleRow.user_id))
     with Session(engine) as session:
-        return session.scalar(select(UserRow.id).where(UserRow.active).order_by(UserRow.id).limit(1))
+        return session.scalar(select(UserRow.id).where(UserRow.active, able).order_by(UserRow.id).limit(1))

@@ -9,6 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 
+from pmcore.domain.vocabulary import Role
 from tests.factories import make_user
 from web import warming
 
@@ -54,8 +55,9 @@ def visited(wired: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeRun
 
 def test_every_page_is_drawn_for_somebody_active(visited, rows) -> None:
     with rows() as session:
-        make_user(session, name="Gone", active=False)
-        here = make_user(session, name="Here").id
+        make_user(session, "Gone", Role.ENGINEER, active=False)
+        make_user(session, "May nothing")
+        here = make_user(session, "Here", Role.ENGINEER).id
     found = visited(FakeRuntime())
     assert found.seen == list(warming.PAGES)
     assert found.people == {str(here)}
@@ -68,7 +70,7 @@ def test_nobody_is_there_yet(visited) -> None:
 
 def test_a_page_that_never_ends_keeps_nobody_from_starting(visited, rows, monkeypatch) -> None:
     with rows() as session:
-        make_user(session)
+        make_user(session, "Here", Role.ENGINEER)
     monkeypatch.setattr(warming, "PATIENCE_SECONDS", 0.05)
     found = visited(FakeRuntime(answers=False))
     assert found.seen == [""]
@@ -78,9 +80,10 @@ def test_a_page_that_never_ends_keeps_nobody_from_starting(visited, rows, monkey
 @pytest.mark.parametrize("path", [f"{name or 'home'}.py" for name in warming.PAGES])
 def test_the_pages_change_nothing(page: Callable[..., AppTest], rows, statements, path) -> None:
     with rows() as session:
-        person = make_user(session).id
+        person = make_user(session, "Here", Role.ENGINEER).id
     with statements() as said:
         seen = page(path, person)
     assert not seen.exception
+    assert not seen.error
     assert said
     assert all(text.lstrip().startswith("SELECT") for text in said)
