@@ -1,7 +1,7 @@
 """What is folded away is drawn once somebody has opened it: what nobody sees costs as much as what is on the screen.
 
-From then on it is drawn always, so that nothing typed there is lost when it is closed. Whoever opens it has the page, or
-the fragment around it, drawn again.
+From then on it is drawn always, so that nothing typed there is lost when it is closed. Whoever opens it has the page,
+or the fragment around it, drawn again.
 """
 
 from typing import Any
