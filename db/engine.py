@@ -10,6 +10,7 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
+from db import commits
 from pmcore.domain.errors import N_, EditConflict, PmError
 
 BUSY_SECONDS = 5.0  #: how long a writer waits for another one
@@ -49,11 +50,9 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     if backend not in ("sqlite", "postgresql"):
         raise BadAddress
     if backend == "sqlite":
-        # The last used connection first: it knows most answers (`queries/remembered.py`).
-        engine = create_engine(
-            url, connect_args={"timeout": busy_seconds}, pool_size=15, pool_use_lifo=True, hide_parameters=True
-        )
+        engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=15, hide_parameters=True)
         _tune_sqlite(engine)
+        commits.keep_watch(engine)
     else:
         engine = _postgres(url, busy_seconds)
     event.listen(engine, "handle_error", _say_it)

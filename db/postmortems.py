@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, MemberRow, PostmortemRow, SectionRow
@@ -15,8 +16,20 @@ from pmcore.domain.permissions import Actor
 from pmcore.domain.postmortem import Member, Postmortem
 from pmcore.domain.vocabulary import Amendment, MemberRole, PostmortemStatus, SectionKey, Severity
 
-_MEMBERS = select(MemberRow).where(MemberRow.postmortem_id == THIS).order_by(MemberRow.role, MemberRow.user_id)
+_MEMBERS = (
+    select(MemberRow.user_id, MemberRow.role)
+    .where(MemberRow.postmortem_id == THIS)
+    .order_by(MemberRow.role, MemberRow.user_id)
+)
 _HASHES = select(SectionRow.key, SectionRow.content_hash).where(SectionRow.postmortem_id == THIS)
+
+
+_POSTMORTEMS: Any = PostmortemRow.__table__
+_TOUCHED = (
+    update(_POSTMORTEMS)
+    .where(_POSTMORTEMS.c.id == THIS, _POSTMORTEMS.c.version == bindparam("known"))
+    .values(version=bindparam("new_version"), changed_at=bindparam("new_changed_at"))
+)
 
 
 @cache
@@ -26,7 +39,6 @@ def _locked(actor: Actor) -> Select[PostmortemRow, str]:
         .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
         .where(PostmortemRow.id == THIS, PostmortemRow.deleted_at.is_(None), can_see(actor))
         .with_for_update(of=PostmortemRow)
-        .execution_options(populate_existing=True)
     )
 
 
@@ -35,15 +47,16 @@ class SqlPostmortems:
         self._session = session
 
     def get(self, postmortem_id: int, *, actor: Actor) -> Postmortem:
-        found = self._session.execute(_locked(anybody(actor)), {**asked_by(actor), "this": postmortem_id}).one_or_none()
-        if found is None:
+        self._session.flush()
+        connection = self._session.connection()  # rows, not entities: typing asks every other second
+        row = connection.execute(_locked(anybody(actor)), {**asked_by(actor), "this": postmortem_id}).one_or_none()
+        if row is None:
             raise NotFound
-        row, severity = found
-        members = self._session.scalars(_MEMBERS, {"this": postmortem_id})
-        hashes = self._session.execute(_HASHES, {"this": postmortem_id})
+        members = connection.execute(_MEMBERS, {"this": postmortem_id})
+        hashes = connection.execute(_HASHES, {"this": postmortem_id})
         return to_postmortem(
             row,
-            severity=severity,
+            severity=row.highest_severity,
             members=(Member(user_id=member.user_id, role=MemberRole(member.role)) for member in members),
             hashes={SectionKey(key): content_hash for key, content_hash in hashes},
         )
@@ -89,14 +102,14 @@ class SqlPostmortems:
         )
 
     def touch(self, postmortem: Postmortem, *, at: datetime) -> None:
-        saved = self._session.execute(
-            update(PostmortemRow)
-            .filter_by(id=postmortem.id, version=postmortem.version)
-            .values(version=postmortem.version + 1, changed_at=at)
-            .returning(PostmortemRow.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        if saved is None:
+        saved = self._session.connection().execute(
+            _TOUCHED,
+            {
+                "this": postmortem.id, "known": postmortem.version, "new_version": postmortem.version + 1,
+                "new_changed_at": at,
+            },
+        )  # fmt: skip
+        if not saved.rowcount:
             raise EditConflict
 
     def _write_members(self, postmortem_id: int, *, before: frozenset[Member], after: tuple[Member, ...]) -> None:
@@ -112,7 +125,7 @@ class SqlPostmortems:
 
 
 def to_postmortem(
-    row: PostmortemRow, *, severity: str, members: Iterable[Member], hashes: Mapping[SectionKey, str]
+    row: Any, *, severity: str, members: Iterable[Member], hashes: Mapping[SectionKey, str]
 ) -> Postmortem:
     return Postmortem(
         id=row.id,

@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 from db.engine import make_engine
 from db.unit_of_work import unit_of_work
 from db.upgrade import upgrade
-from pages._ui import identity
+from pages._ui import folded, identity
 from pmcore import words
 from tests import postgres
 from tests.factories import NOON
@@ -187,11 +187,19 @@ def statements(db: Engine) -> Callable[[], AbstractContextManager[list[str]]]:
 
 
 @pytest.fixture
-def page(wired: Engine) -> Callable[..., AppTest]:
+def is_unfolded() -> bool:
+    """Whether `page` draws what is folded away, as if somebody had opened it. A module may say no."""
+    return True
+
+
+@pytest.fixture
+def page(wired: Engine, is_unfolded: bool, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """`page("log.py", user_id, query={"id": "12"})`: that page as the person sees it, after its first run.
 
     Through the shell, so that navigation and identity are the real ones; `alone=True` runs just the script.
     """
+    if is_unfolded:
+        monkeypatch.setattr(folded, "is_drawn", lambda key, *, is_open: True)
 
     def looked_at(
         path: str = "", user_id: int | None = None, query: dict[str, str] | None = None, *, alone: bool = False

@@ -3,6 +3,7 @@
 Streamlit's page puts all that changes within one moment into one message, and names in it the fragment of the first
 change. Typing ends by a click elsewhere; where both happen in one moment (on a phone always, on a slow machine often),
 the message would run only the fragment that was typed in. The click would be heard, and nothing would be done about it.
+Where all of it is in that fragment, it is enough: "Save now" beside what was typed.
 
 A timer's message may leave in that very moment, before the message of the click, and carries the click too: it would be
 heard twice, and the text that was typed with it would be no news any more in the message that is meant.
@@ -10,20 +11,40 @@ heard twice, and the text that was typed with it would be no news any more in th
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+_NAMED = b"$$ID-"  #: begins the id of whatever can be touched
 _TRIGGERS = ("trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value")
 
 
 class Batches:
-    """Of one connection: remembers what its browser said last, to see what is new in what it says now."""
+    """Of one connection: remembers what its browser said last, to see what is new in what it says now, and which
+    fragment each widget came with."""
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
         self._is_new = True  #: nothing was asked for yet
+        self._fragments: dict[str, str] = {}
+
+    def came(self, frame: bytes | None) -> None:
+        """A frame on its way to the browser."""
+        if not frame or _NAMED not in frame:
+            return
+        message = ForwardMsg()
+        try:
+            message.ParseFromString(frame)
+        except Exception:  # not for the gate to judge
+            return
+        if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
+            return
+        element = message.delta.new_element
+        name = getattr(getattr(element, element.WhichOneof("type")), "id", "")
+        if name:
+            self._fragments[name] = message.delta.fragment_id
 
     def widened(self, frame: bytes | None) -> bytes | None:
-        """The frame as it came; without the name of a fragment where more than one thing changed."""
+        """The frame as it came; without the name of a fragment where something outside it changed, too."""
         if not frame:
             return frame
         message = BackMsg()
@@ -41,7 +62,11 @@ class Batches:
         if asked.is_auto_rerun:
             return pressless or frame
         changes = self._changes(asked)
-        return self._whole(asked, message) if asked.fragment_id and changes > 1 else frame
+        if not asked.fragment_id or len(changes) < 2:
+            return frame
+        if all(self._fragments.get(name) == asked.fragment_id for name in changes):
+            return frame
+        return self._whole(asked, message)
 
     def _whole(self, asked: ClientState, message: BackMsg) -> bytes:
         """A rerun of the page. So begins a connection to a server that was started anew: the fragments that a browser
@@ -60,15 +85,15 @@ class Batches:
         message.rerun_script.widget_states.widgets.extend(kept)
         return bytes(message.SerializeToString())
 
-    def _changes(self, asked: ClientState) -> int:
-        """How many widgets were touched since the last message; one never heard of counts once it says something."""
+    def _changes(self, asked: ClientState) -> list[str]:
+        """The widgets touched since the last message; one never heard of counts once it says something."""
         said = {state.id: hash(state.SerializeToString()) for state in asked.widget_states.widgets}
-        changed = sum(
-            1
+        changed = [
+            state.id
             for state in asked.widget_states.widgets
             if _is_trigger(state)
             or (said[state.id] != self._known[state.id] if state.id in self._known else _says_something(state))
-        )
+        ]
         self._known = said
         return changed
 

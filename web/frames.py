@@ -80,6 +80,7 @@ class Frames:
         if not self._named and (tab := tab_named(message.get("bytes"))):
             self._door.remember_tab(tab, self._user_id)
             self._named = True
+        self._batches.came(message.get("bytes"))
         await self._send(message)
 
     async def _session(self) -> SessionFound | None:

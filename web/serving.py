@@ -19,7 +19,7 @@ from streamlit import config
 from db.upgrade import upgrade
 from pmcore.usecases.joining import OfferSetUp
 from pmcore.words import LANGUAGES, _, speaking, times
-from web import downloads, files, health, invitation, joining, metrics_report, sign_in
+from web import downloads, files, health, invitation, joining, metrics_report, sign_in, warming
 from web import print as printing
 from web.browser import hosts
 from web.gate import Gate
@@ -58,8 +58,10 @@ def middleware() -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Bring the database up to date, offer set-up while nobody can sign in, import what is slow to import."""
+    """Bring the database up to date, offer set-up while nobody can sign in, do what is slow for the first time."""
     await to_thread.run_sync(_prepare)
+    await warming.visit()
+    await to_thread.run_sync(_settle)
     yield {}
 
 
@@ -76,7 +78,7 @@ def _prepare() -> None:
 
 
 def _warm() -> None:
-    """What the first visitor would wait for; then tell the collector that none of it is garbage, ever."""
+    """Import, and read, what the first visitor would wait for."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
     import pyarrow  # noqa: F401
@@ -91,5 +93,9 @@ def _warm() -> None:
         if module.name.startswith("pages._") and module.name != "pages._shell":
             importlib.import_module(module.name)
     inspect.stack()  # Streamlit asks at its first element, and then each file of each module is looked for
+
+
+def _settle() -> None:
+    """Tell the collector that nothing that is there now is garbage, ever."""
     gc.collect()
     gc.freeze()

@@ -1,9 +1,9 @@
-"""Who acts on the command line, where nobody has signed in."""
+"""Who acts on the command line, or at the start, where nobody has signed in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from db.queries.actor import find_user_id
+from db.queries.actor import find_anybody, find_user_id
 from db.upgrade import require_current
 from pmcore.domain.errors import N_, PmError
 from wiring import acting, parts
@@ -11,6 +11,11 @@ from wiring import acting, parts
 
 class NobodyThere(PmError):
     """There is no such person, or nobody at all."""
+
+
+def anybody() -> int | None:
+    """The first active person with a role; None while nobody has set the app up."""
+    return find_anybody(parts.engine())
 
 
 @contextmanager

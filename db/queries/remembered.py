@@ -1,25 +1,37 @@
 """Answers that hold as long as nobody has committed anything: counts and sums over everything, and short lists.
 
-Nothing is ever older than the database. SQLite counts the commits of others (`data_version`) and a connection its own
-changes; PostgreSQL names the snapshot that a question sees. An answer is kept with that stamp, taken before it was
-asked for, and given again only while the stamp is the same.
+Nothing is ever older than the database. On SQLite an answer holds until something is committed that it was read from
+(`db/commits.py`); PostgreSQL names the snapshot that a question sees, and an answer holds for that one only. Where the
+database stands is asked before the question, so that what is committed meanwhile makes the answer look older than it
+is, never newer.
 """
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Dialect, Engine, text
 from sqlalchemy.orm import Session
 
-MOST = 256  #: answers kept by a connection (SQLite) or an engine (PostgreSQL)
+from db import commits
+from db.commits import Mark, Names
+
+MOST = 1024  #: answers kept by an engine
 
 _T = TypeVar("_T")
-#: By the question: the stamp, when it was asked, until when the answer holds, the answer.
-_Answer = tuple[Hashable, datetime | None, datetime | None, Any]
+
+
+class _Answer(NamedTuple):
+    stamp: Any  #: a Mark, or PostgreSQL's snapshot
+    asked: datetime | None
+    until: datetime | None  #: that moment included
+    says: Any
+    names: Names  #: what it was read from, where that is known
+
+
 _Kept = dict[Hashable, _Answer]
-_by_engine: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
+_by_database: WeakKeyDictionary[Dialect, _Kept] = WeakKeyDictionary()
 _SNAPSHOT = text("SELECT CAST(pg_current_snapshot() AS text)")
 
 
@@ -38,67 +50,66 @@ def remembered(
     matters. A session that writes is never given one. An answer that time changes gives `now`, and `until`, which says
     until when, that moment included, it holds. A question `is_short` that costs no more than asking for the snapshot.
     """
-    if (known := _at_once(session, key, now)) is not None:
-        early: _T = known[3]
-        return early
-    if session.connection().get_execution_options().get("writes"):
+    engine = session.get_bind()
+    if engine.get_execution_options().get("writes") or not isinstance(engine, Engine):
         return ask()  # it may see what is taken back later
-    if is_short and session.connection().dialect.name != "sqlite":
-        return ask()
-    kept, stamp = _kept(session)
+    kept = _by_database.setdefault(engine.dialect, {})
+    watch = commits.of(engine)
+    if watch is None:
+        return ask() if is_short else _on_snapshot(session, kept, key, ask, now=now, until=until)
+    current = watch.now()
     known = kept.get(key)
-    if known is not None and known[0] == stamp and _holds(known[1], known[2], now):
-        answer: _T = known[3]
+    if known is not None and _holds(known, now) and watch.is_untouched(known.names, since=known.stamp, now=current):
+        if known.stamp != current:
+            kept[key] = known._replace(stamp=current)
+        commits.read_before(known.names)
+        answer: _T = known.says
         return answer
-    answer = ask()
-    if len(kept) >= MOST:
-        kept.clear()
-    kept[key] = (stamp, now, until(answer) if until else None, answer)
+    stamp = _stamp(session, current)
+    with commits.reading() as read:
+        answer = ask()
+    if stamp is not None:
+        _keep(kept, key, _Answer(stamp, now, until(answer) if until else None, answer, frozenset(read.names)))
     return answer
 
 
-def _at_once(session: Session, key: Hashable, now: datetime | None) -> _Answer | None:
-    """On SQLite, of a session that has asked nothing yet: what its connection remembers, without a transaction.
-
-    Beginning and ending one takes longer than looking.
-    """
-    engine = session.get_bind()
-    if session.in_transaction() or not isinstance(engine, Engine) or engine.dialect.name != "sqlite":
-        return None
-    if engine.get_execution_options().get("writes"):
-        return None
-    connection = engine.raw_connection()
-    try:
-        known: _Answer | None = connection.info.get("remembered", {}).get(key)
-        fits = known is not None and known[0] == _stamp(connection.driver_connection) and _holds(*known[1:3], now)
-        return known if fits else None
-    finally:
-        connection.close()
+def _stamp(session: Session, current: Mark) -> Mark | None:
+    """Of what this session sees, which is the database as it was when it asked first; None where nobody looked then."""
+    if not session.in_transaction():
+        session.info["mark"] = current
+    mark: Mark | None = session.info.get("mark")
+    return mark
 
 
-def _stamp(driver: Any) -> Hashable:
-    return driver.total_changes, driver.execute("PRAGMA data_version").fetchone()
+def _on_snapshot(
+    session: Session, kept: _Kept, key: Hashable, ask: Callable[[], _T], *, now: datetime | None,
+    until: Callable[[_T], datetime | None] | None,
+) -> _T:  # fmt: skip
+    if "snapshot" not in session.info:  # an earlier one only makes the answer older than it is
+        session.info["snapshot"] = session.scalar(_SNAPSHOT)
+    stamp = session.info["snapshot"]
+    known = kept.get(key)
+    if known is not None and known.stamp == stamp and _holds(known, now):
+        said: _T = known.says
+        return said
+    answer = ask()
+    _keep(kept, key, _Answer(stamp, now, until(answer) if until else None, answer, frozenset()))
+    return answer
 
 
-def _holds(asked: datetime | None, until: datetime | None, now: datetime | None) -> bool:
+def _keep(kept: _Kept, key: Hashable, answer: _Answer) -> None:
+    if len(kept) >= MOST:
+        kept.clear()
+    kept[key] = answer
+
+
+def _holds(answer: _Answer, now: datetime | None) -> bool:
     """A clock that was put back makes an answer as wrong as one that went on."""
-    return now is None or ((asked is None or asked <= now) and (until is None or now <= until))
+    if now is None:
+        return True
+    return (answer.asked is None or answer.asked <= now) and (answer.until is None or now <= answer.until)
 
 
 def end_of_minute(now: datetime) -> datetime:
     """Until when a list may be given again whose words change with every moment: "2 h 5 min left"."""
     return now.replace(second=59, microsecond=999_999)
-
-
-def _kept(session: Session) -> tuple[_Kept, Hashable]:
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
-        kept: _Kept = connection.connection.info.setdefault("remembered", {})
-        return kept, _stamp(driver)
-    engine = connection.engine
-    if engine not in _by_engine:
-        _by_engine[engine] = {}
-    if "snapshot" not in session.info:  # an earlier one only makes the answer older than it is
-        session.info["snapshot"] = session.scalar(_SNAPSHOT)
-    return _by_engine[engine], session.info["snapshot"]

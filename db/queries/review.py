@@ -72,7 +72,7 @@ def _until(view: ReviewView, now: datetime) -> datetime:
 def _review(session: Session, *, actor: Actor, now: datetime, writing: WritingView, given: Given | None) -> ReviewView:
     authors = authors_of(writing)
     values = {"now": now, "this": writing.postmortem_id, "besides": sorted(authors)}
-    rows = session.execute(_whole(writing.shared_at is None, with_given=given is None), values).all()
+    rows = session.connection().execute(_whole(writing.shared_at is None, with_given=given is None), values).all()
     whole = rows[0]
     given = given or to_given([row for row in rows if row.what])
     seen = {entry.key: entry.content_hash for entry in writing.sections}

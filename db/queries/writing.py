@@ -192,7 +192,7 @@ def _whole(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _sections(session: Session, postmortem_id: int) -> dict[SectionKey, _Listed]:
-    found = session.execute(_LISTED, {"this": postmortem_id})
+    found = session.connection().execute(_LISTED, {"this": postmortem_id})
     return {
         SectionKey(row.key): _Listed(
             standing=Standing(blank=frozenset(row.blank), is_empty=row.is_empty),

@@ -38,7 +38,7 @@ def row_of(key: str, title: str, marks: Iterable[str], said: str = "", *, at: da
     """
     row = st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}")
     stands = " ".join(part for part in (*marks, said) if part)
-    row.container(key=f"told-{key}").markdown(f"**{title}**  \n{stands}", help=times.exact(at))
+    row.markdown(f"**{title}**  \n{stands}", help=times.exact(at), width="stretch")
     return row
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages._ui import address, empty, owed, tables
+from pages._ui import address, empty, folded, owed, tables
 from pmcore.domain.vocabulary import ClockState, ObligationLevel, Severity
 from pmcore.readmodels.ledger import (
     EARLIEST,
@@ -83,8 +83,10 @@ def _folded(filter: LedgerFilter, services: Mapping[int, str], names: Mapping[in
     shown_above = LedgerFilter(text=filter.text, severities=filter.severities, mine=filter.mine).params()
     count = len(filter.params()) - len(shown_above)
     more = _("More filters and sorting ({count})").format(count=count) if count else _("More filters and sorting")
-    folded = st.expander(more, icon=":material/tune:", key="incidents-more")
-    with folded.container(horizontal=True, vertical_alignment="bottom", gap="small", key="incidents-folded"):
+    place = folded.expander(more, icon=":material/tune:", key="incidents-more")
+    if place is None:
+        return
+    with place.container(horizontal=True, vertical_alignment="bottom", gap="small", key="incidents-folded"):
         st.multiselect(
             _("Service"), list(services), format_func=lambda key: services.get(key, "–"), key="incidents-service",
             placeholder=_("any"), width=200, on_change=_changed,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import tables
+from pages._ui import popover, tables
 from pmcore.readmodels.reading import ReadingView
 from pmcore.words import _
 from wiring import ask
@@ -15,7 +15,10 @@ def offer(view: ReadingView) -> None:
     copies = tables.once("copies", view, lambda: ask.copies_of(view))
     if copies is None:
         return
-    with st.popover(_("Copy the summary"), icon=":material/content_copy:", key="copies", width="content"):
+    place = popover.opened(_("Copy the summary"), icon=":material/content_copy:", key="copies", width="content")
+    if place is None:
+        return
+    with place:
         if view.writing.restricted:
             st.caption(_("This post-mortem is restricted: paste it only where those may read who may see it here."))
         for tab, text, key in zip(

@@ -22,10 +22,10 @@ def show(told: RailView, postmortem_id: int) -> None:
     )  # fmt: skip
     if not told.may_note_time:
         return
-    with (
-        popover.show(_("Note time"), icon=":material/more_time:", key="note-time"),
-        st.form("note-time-form", border=False),
-    ):
+    place = popover.opened(_("Note time"), icon=":material/more_time:", key="note-time")
+    if place is None:
+        return
+    with place, st.form("note-time-form", border=False):
         kind = st.radio(_("Spent on"), list(TimeKind), format_func=label, key="time-kind", horizontal=True)
         minutes = st.number_input(_("Minutes"), 1, MOST_MINUTES_NOTED, 30, 5, key="time-minutes")
         if st.form_submit_button(_("Note it"), type="primary", key="time-go"):

@@ -47,10 +47,10 @@ def _said(opinion: Opinion | None) -> str:
 def _ask(view: ReadingView, told: RailView) -> None:
     asked = {each.user_id for each in told.feedback} | {view.writing.author_id, ask.me().user_id}
     named = _("Ask others") if told.feedback else _("Ask for feedback")
-    with (
-        popover.show(named, icon=":material/contact_support:", key="ask-feedback"),
-        st.form("ask-feedback-form", border=False),
-    ):
+    place = popover.opened(named, icon=":material/contact_support:", key="ask-feedback")
+    if place is None:
+        return
+    with place, st.form("ask-feedback-form", border=False):
         chosen = st.multiselect(
             _("Whom? At least {count} people in all.").format(count=FEWEST_ASKED),
             [person for person in ask.people() if person.id not in asked],

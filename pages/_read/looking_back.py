@@ -31,7 +31,10 @@ def escalations(told: RailView) -> None:
 def answer(escalation_id: int, number: int) -> None:
     """The form; used by the inbox, too."""
     key = f"answer-{escalation_id}"
-    with popover.show(_("Answer"), icon=":material/reply:", key=key), st.form(f"{key}-form", border=False):
+    place = popover.opened(_("Answer"), icon=":material/reply:", key=key)
+    if place is None:
+        return
+    with place, st.form(f"{key}-form", border=False):
         said = st.text_area(_("What will happen about AI-{number}?").format(number=number), key=f"{key}-text")
         if st.form_submit_button(_("Answer"), type="primary", key=f"{key}-go"):
             with flash.refusals():
@@ -43,7 +46,10 @@ def answer(escalation_id: int, number: int) -> None:
 def _escalate(item_id: int, number: int) -> None:
     key = f"escalate-{item_id}"
     named = _("AI-{number} is blocked: escalate").format(number=number)
-    with popover.show(named, icon=":material/front_hand:", key=key), st.form(f"{key}-form", border=False):
+    place = popover.opened(named, icon=":material/front_hand:", key=key)
+    if place is None:
+        return
+    with place, st.form(f"{key}-form", border=False):
         reason = st.text_area(_("What do you need, and from whom?"), key=f"{key}-reason")
         st.caption(_("It appears in the Engineering Manager's inbox until it is answered."))
         if st.form_submit_button(_("Escalate"), type="primary", key=f"{key}-go"):
@@ -81,7 +87,10 @@ def _came_back(view: ReadingView, *, has_verdict: bool) -> None:
 def _judge(view: ReadingView, *, has_one: bool) -> None:
     postmortem_id, likely = view.writing.postmortem_id, Verdict.RECURRED if view.came_back else None
     named = _("Another verdict") if has_one else _("Give the verdict")
-    with popover.show(named, icon=":material/balance:", key="judge"), st.form("judge-form", border=False):
+    place = popover.opened(named, icon=":material/balance:", key="judge")
+    if place is None:
+        return
+    with place, st.form("judge-form", border=False):
         st.markdown(_("Did the action items prevent a recurrence? Somebody who did not write it answers."))
         chosen = st.radio(
             _("Verdict"),

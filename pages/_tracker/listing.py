@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages._ui import address, empty, tables
+from pages._ui import address, empty, folded, tables
 from pmcore.domain.tracker import HEADINGS, TrackerColumn, minutes, percent_done
 from pmcore.domain.vocabulary import PostmortemStatus, Severity
 from pmcore.readmodels.tracker import EARLIEST, FILTER_NAMES, LATEST, BadFilter, TrackerFilter, TrackerPage, TrackerRow
@@ -40,10 +40,10 @@ def filters(filter: TrackerFilter, number: int, services: Mapping[int, str], aut
         "tracker-since": filter.since, "tracker-until": filter.until, "tracker-dry": filter.dry_runs,
         "tracker-sort": filter.sort, "tracker-down": filter.descending,
     })  # fmt: skip
-    folded = sum(
+    unseen = sum(
         value is not None for value in (filter.author_id, filter.since, filter.until)
     ) + int(filter.dry_runs)  # fmt: skip
-    more = _("More filters and sorting ({count})").format(count=folded) if folded else _("More filters and sorting")
+    more = _("More filters and sorting ({count})").format(count=unseen) if unseen else _("More filters and sorting")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="tracker-filters"):
         st.text_input(
             _("Search"), key="tracker-text", placeholder=_("Words or an id"), icon=":material/search:", width=210,
@@ -66,9 +66,10 @@ def filters(filter: TrackerFilter, number: int, services: Mapping[int, str], aut
                 _("Clear"), key="tracker-clear", icon=":material/filter_alt_off:", type="tertiary", on_click=_cleared
             )
 
-    # Not a popover: what it has not shown yet would forget, at the next run, what the address said.
-    folded_away = st.expander(more, icon=":material/tune:", key="tracker-more")
-    with folded_away.container(horizontal=True, vertical_alignment="bottom", gap="small", key="tracker-folded"):
+    place = folded.expander(more, icon=":material/tune:", key="tracker-more")
+    if place is None:
+        return
+    with place.container(horizontal=True, vertical_alignment="bottom", gap="small", key="tracker-folded"):
         st.selectbox(
             _("Author"), list(authors), index=None, format_func=lambda key: authors.get(key, "–"),
             key="tracker-author", placeholder=_("anybody"), width=190, on_change=_changed,

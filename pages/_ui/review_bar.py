@@ -65,7 +65,10 @@ def _submit(postmortem: WritingView, review: ReviewView) -> None:
     is_again = Event.PUBLISH in review.may
     named = _("Ask others to review") if is_again else _("Submit for review")
     kind = "secondary" if is_again or review.missing_to_submit else "primary"
-    with popover.show(named, icon=":material/rate_review:", key="review-submit", type=kind):
+    place = popover.opened(named, icon=":material/rate_review:", key="review-submit", type=kind)
+    if place is None:
+        return
+    with place:
         if review.missing_to_submit:
             count = len(review.missing_to_submit)
             st.markdown(
@@ -124,7 +127,10 @@ def _called(person: PersonChoice) -> str:
 
 def _publish(postmortem: WritingView, review: ReviewView) -> None:
     kind = "secondary" if review.missing_to_publish else "primary"
-    with popover.show(_("Publish"), icon=":material/publish:", key="review-publish", type=kind):
+    place = popover.opened(_("Publish"), icon=":material/publish:", key="review-publish", type=kind)
+    if place is None:
+        return
+    with place:
         if review.missing_to_publish:
             count = len(review.missing_to_publish)
             st.markdown(

@@ -4,7 +4,7 @@ import hashlib
 
 import streamlit as st
 
-from pages._ui import flash, undo
+from pages._ui import flash, folded, undo
 from pages._ui.fragments import fragment
 from pmcore.documents import html
 from pmcore.domain.attachment import ENDINGS, MAX_CAPTION, MAX_FILE, MEGABYTE, Entry, entries
@@ -23,10 +23,13 @@ def show(section: SectionView) -> None:
     there = entries(section.content)
     if not there and not section.may_edit:
         return
-    with st.expander(
+    place = folded.expander(
         _heading(len(there)), icon=":material/attach_file:", expanded=bool(there),
         key=f"files-{section.postmortem_id}-{section.key}", width=MEASURE,
-    ):  # fmt: skip
+    )  # fmt: skip
+    if place is None:
+        return
+    with place:
         for file in there:
             _one(section, file)
         if section.may_edit:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages._ui import folded
 from pages._write import fields
 from pages._write.drafts import Draft
 from pmcore.domain.impact import confirmed
@@ -16,12 +17,13 @@ def form(draft: Draft) -> None:
     asked = [each for each in draft.fields if each.optional]
     if not asked:
         return
-    with st.expander(
-        _("For the one-page summary (optional)"),
-        icon=":material/article:",
-        key=draft.key("optional"),
+    place = folded.expander(
+        _("For the one-page summary (optional)"), icon=":material/article:", key=draft.key("optional"),
         width=fields.MEASURE,
-    ):
+    )  # fmt: skip
+    if place is None:
+        return
+    with place:
         st.caption(_("Executives get one page. What you leave blank here is in no document."))
         for each in asked:
             if each.kind is FieldKind.ROWS:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import badges, times
+from pages._ui import badges, folded, times
 from pmcore.domain.progress import NextStep
 from pmcore.domain.sections import BY_KEY
 from pmcore.domain.vocabulary import SectionKey
@@ -27,12 +27,12 @@ def show(postmortem: WritingView, opened: SectionKey) -> None:
         if optional:
             count = len(optional)
             heading = ngettext("{count} optional section", "{count} optional sections", count).format(count=count)
-            with (
-                st.expander(heading, expanded=any(entry.key is opened for entry in optional), key="optional-sections"),
-                st.container(gap=None),
-            ):
-                for entry in optional:
-                    _entry(entry, opened)
+            is_within = any(entry.key is opened for entry in optional)
+            place = folded.expander(heading, expanded=is_within, key="optional-sections")
+            if place is not None:
+                with place.container(gap=None):
+                    for entry in optional:
+                        _entry(entry, opened)
 
 
 def _next_step(postmortem: WritingView) -> None:

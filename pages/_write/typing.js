@@ -49,7 +49,7 @@ class Watch {
       this.observer.observe(document.body, { subtree: true, attributeFilter: ["disabled"] });
       this.every = setInterval(() => { this.meet(); this.show(); }, EACH_MS);
     }
-    this.learn(component.data);
+    this.learn(component.data[0]);
   }
 
   end() {

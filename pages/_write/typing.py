@@ -32,9 +32,10 @@ def watch(draft: Draft, *, trouble: str = "") -> bool:
 
 def piece(key: str, known: Mapping[str, Any], on_back: Callable[[], None]) -> Any:
     """On the page, beside boxes that `known` lists; `on_back` takes what comes back: {box, text, base, row} each."""
+    data = {**known, "session": _session(), "idle_seconds": IDLE_SECONDS, "language": language()}
     return _piece(
         key=key,
-        data={**known, "session": _session(), "idle_seconds": IDLE_SECONDS, "language": language()},
+        data=[data],  # of a dictionary, Streamlit asks each value whether it is a table
         width="stretch",
         height="content",
         on_back_change=on_back,

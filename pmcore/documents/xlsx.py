@@ -12,8 +12,10 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 
+from pmcore.documents.cells import for_excel
 from pmcore.documents.tracker_sheet import ITEM_HEADINGS, Sheet, Value, columns, item_values, tracker_values
-from pmcore.documents.workbook import MAX_LINKS, MAX_ROWS, about_page, link, styles_of, text
+from pmcore.documents.workbook import MAX_ROWS, about_page, styles_of, text
+from pmcore.documents.xlsx_links import Links
 from pmcore.domain.tracker import STATUS_WORDS
 from pmcore.domain.vocabulary import PostmortemStatus
 from pmcore.words import _
@@ -77,24 +79,25 @@ def _table(
             )  # fmt: skip
             page.conditional_formatting.add(f"{_STATUS_COLUMN}2:{_STATUS_COLUMN}{MAX_ROWS}", rule)
     page.append([text(page, heading, styles["header"]) for heading in headings])
-    count, links = 0, 0
+    links = Links()
+    links.put_into(page)
+    count = 0
     for row in rows:
         if count == MAX_ROWS:
             break
-        cells = list(_cells(page, row, styles, linked=links < MAX_LINKS))
-        links += sum(cell.hyperlink is not None for cell in cells)
-        page.append(cells)
+        page.append(list(_cells(page, row, styles, links=links, number=count + 2)))
         count += 1
     page.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{count + 1}"
     return count
 
 
-def _cells(page: Any, row: Sequence[Value], styles: dict[str, NamedStyle], *, linked: bool) -> Iterator[Any]:
+def _cells(
+    page: Any, row: Sequence[Value], styles: dict[str, NamedStyle], *, links: Links, number: int
+) -> Iterator[Any]:
     for place, value in enumerate(row, start=1):
         if isinstance(value, str):
-            yield (
-                link(page, value, styles, linked) if value.startswith(("http://", "https://")) else text(page, value)
-            )
+            is_link = value.startswith(("http://", "https://")) and links.add(number, place, for_excel(value))
+            yield text(page, value, styles["link"] if is_link else None)
             continue
         cell = WriteOnlyCell(page, value=value)
         if isinstance(value, date):

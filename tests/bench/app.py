@@ -1,9 +1,10 @@
-"""The app as `app.py` serves it, with two things more: an empty page, and a count of SQL statements.
+"""The app as `app.py` serves it, with two things more: an empty page, and what it has used of SQL and processor.
 
 The empty page passes through the same shell, gate, process and collector setting as every other page.
 """
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,8 @@ def _count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         _counted += 1
 
 
-async def statements(_request: Request) -> JSONResponse:
-    return JSONResponse(_counted)
+async def used(_request: Request) -> JSONResponse:
+    return JSONResponse([_counted, time.process_time()])
 
 
 def _with_empty(pages: list[Any], **how: Any) -> Any:
@@ -46,7 +47,7 @@ st.navigation = _with_empty
 
 app = st.App(
     str(ROOT / "pages" / "_shell.py"),
-    routes=[*serving.routes(), Route("/bench/statements", statements)],
+    routes=[*serving.routes(), Route("/bench/used", used)],
     middleware=serving.middleware(),
     lifespan=serving.lifespan,
 )

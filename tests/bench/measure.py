@@ -41,10 +41,11 @@ def cookie(visitor: Visitor) -> str:
 
 
 def tab(app: Served, name: str, visitor: Visitor) -> Tab:
-    """On the page of that name; "write" and "save" are this person's own draft."""
+    """On the page of that name; "write", "save" and "typing" are this person's own draft."""
     draft = f"id={workspace.draft_of(visitor)}&section=summary"
     page, query = {
         "home": ("", ""), "write": ("write", draft), "save": ("write", draft),
+        "typing": ("write", draft.replace("summary", "resolution")),
         "read": ("read", f"id={workspace.published_number()}"),
     }.get(name, (name, ""))  # fmt: skip
     return Tab(app.url, cookie(visitor), page=page, query=query)
@@ -53,11 +54,20 @@ def tab(app: Served, name: str, visitor: Visitor) -> Tab:
 async def save(tab: Tab, number: int) -> float:
     """Type another sentence and press Save; seconds until the saved section is shown."""
     tab.type_into("-incident", f"Messages were late, sentence {number}.")
-    return (await tab.run(press="-save")).seconds
+    return (await tab.run(press="-save", typed=True)).seconds
+
+
+async def type_on(tab: Tab, number: int) -> float:
+    """Type another sentence and pause; seconds until it is saved."""
+    tab.type_into("-immediate_fix", f"Messages were late, sentence {number}.")
+    return (await tab.run(typed=True)).seconds
 
 
 async def look(tab: Tab, _number: int) -> float:
     return (await tab.run()).seconds
+
+
+_ACTS = {"save": save, "typing": type_on}
 
 
 async def costs(app: Served, names: Sequence[str], *, sessions: int, runs: int, rounds: int) -> dict[str, Cost]:
@@ -68,22 +78,22 @@ async def costs(app: Served, names: Sequence[str], *, sessions: int, runs: int, 
         tabs = {name: [await open_tabs.enter_async_context(tab(app, name, who)) for who in people] for name in found}
         number = 0
         for name, of_page in tabs.items():
-            act = save if name == "save" else look
+            act = _ACTS.get(name, look)
             for each in of_page:
                 await each.run()
             for _ in range(WARM_UP):
                 number += 1
                 await asyncio.gather(*(act(each, number) for each in of_page))
-            before = app.statements(cookie(people[0]))
+            before, _ = app.used(cookie(people[0]))
             await act(of_page[0], number + 1)
-            found[name].statements = app.statements(cookie(people[0])) - before
+            found[name].statements = app.used(cookie(people[0]))[0] - before
         for _ in range(rounds):
             for name, of_page in tabs.items():
-                act = save if name == "save" else look
-                used = app.processor_seconds()
+                act = _ACTS.get(name, look)
+                _, used = app.used(cookie(people[0]))
                 waited = await asyncio.gather(*(_several(act, each, number, runs) for each in of_page))
                 number += runs
-                spent = app.processor_seconds() - used
+                spent = app.used(cookie(people[0]))[1] - used
                 found[name].processor.append(spent * 1000 / (runs * sessions))
                 found[name].waited += [seconds * 1000 for mine in waited for seconds in mine]
     return found

@@ -44,8 +44,10 @@ class Tab:
     query: str = ""
     _socket: ClientConnection | None = None
     _hash: str = ""
+    _typed_in: str = ""  #: the fragment of the box that was typed in last
     _states: dict[str, WidgetState] = field(default_factory=dict)
     _buttons: dict[str, str] = field(default_factory=dict)
+    _fragments: dict[str, str] = field(default_factory=dict)  #: of the widgets that are in one
     _held: dict[str, list[Any]] = field(default_factory=dict)  #: hash -> [message, runs since it was named]
 
     async def __aenter__(self) -> "Tab":
@@ -69,9 +71,11 @@ class Tab:
         """Into the text box whose key ends so. Raises RunFailed when there is none."""
         widget = self._named(key, self._states)
         self._states[widget] = WidgetState(id=widget, string_value=text)
+        self._typed_in = self._fragments.get(widget, "")
 
-    async def run(self, *, press: str = "") -> Ran:
-        """Run the page, as a click on the button would when one is named. Raises RunFailed."""
+    async def run(self, *, press: str = "", typed: bool = False) -> Ran:
+        """Run the page, as a click on the button would when one is named; or only the fragment that was typed in, as a
+        browser does when a text box is left, with the button beside it or without. Raises RunFailed."""
         assert self._socket is not None
         asked = BackMsg()
         script = asked.rerun_script
@@ -82,6 +86,8 @@ class Tab:
         script.widget_states.widgets.extend(self._states.values())
         if press:
             script.widget_states.widgets.add(id=self._named(press, self._buttons), trigger_value=True)
+        if typed:
+            script.fragment_id = self._typed_in
         script.cached_message_hashes.extend(self._held)
         script.context_info.timezone = "Europe/Moscow"
         script.context_info.locale = "en-US"
@@ -96,7 +102,8 @@ class Tab:
         return Ran(seconds=time.perf_counter() - began, messages=messages, octets=octets)
 
     async def _read(self, connection: ClientConnection) -> tuple[int, int]:
-        known, self._states, self._buttons = self._states, {}, {}
+        known, before = self._states, (self._states, self._buttons)
+        self._states, self._buttons = {}, {}
         named: set[str] = set()
         messages = octets = 0
         while True:
@@ -123,20 +130,24 @@ class Tab:
             elif kind == "page_not_found":
                 raise RunFailed(f"no page /{self.page}")
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                self._take(message.delta.new_element, known)
+                self._take(message.delta.new_element, known, message.delta.fragment_id)
             elif kind == "script_finished":
                 if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     known = known | self._states
                     continue
+                if message.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
+                    self._states, self._buttons = before[0] | self._states, before[1] | self._buttons
                 break
         self._let_go(named)
         return messages, octets
 
-    def _take(self, element: Any, known: dict[str, WidgetState]) -> None:
+    def _take(self, element: Any, known: dict[str, WidgetState], fragment: str) -> None:
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise RunFailed(f"/{self.page}: {element.exception.type}: {element.exception.message}")
         widget = getattr(element, kind)
+        if getattr(widget, "id", ""):
+            self._fragments[widget.id] = fragment
         if kind in ("button", "download_button"):
             self._buttons[widget.id] = widget.label
         elif (state := _state(kind, widget)) is not None:

@@ -239,7 +239,7 @@ def test_many_items_cost_as_many_statements_as_one(wired, story, as_user, statem
     add_items(
         wired, story, *({"priority": list(ActionPriority)[n % 3], "due_on": DUE + n % 90 * DAY} for n in range(500))
     )
-    assert said() == before <= 10
+    assert said() <= before <= 10
 
 
 def test_a_deleted_postmortem_takes_its_items_along(story, as_user, rows):

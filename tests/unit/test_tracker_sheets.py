@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from pmcore.documents import csv, tracker_file, xlsx
+from pmcore.documents import csv, tracker_file, xlsx, xlsx_links
 from pmcore.documents.cells import for_csv, from_csv
 from pmcore.documents.tracker_sheet import Sheet, about, filter_words, import_guide
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState, PostmortemStatus, Severity
@@ -143,11 +143,17 @@ class TestExcel:
             assert found == text
 
     def test_beyond_excels_number_of_links_addresses_stay_as_text(self, book, monkeypatch):
-        monkeypatch.setattr(xlsx, "MAX_LINKS", 1)
+        monkeypatch.setattr(xlsx_links, "MAX_LINKS", 1)
         page = book(line(), line())["Tracker"]
         assert page["K2"].hyperlink is not None
         assert page["K3"].hyperlink is None
         assert page["K3"].value.startswith("https://")
+
+    def test_beyond_so_many_addresses_only_the_known_ones_are_links(self, book, monkeypatch):
+        monkeypatch.setattr(xlsx_links, "MAX_ADDRESSES", 1)
+        page = book(line(), line(postmortem_id=77), line())["Tracker"]
+        assert [page[cell].hyperlink is not None for cell in ("K2", "K3", "K4")] == [True, False, True]
+        assert page["K2"].hyperlink.target == page["K4"].hyperlink.target == page["K4"].value
 
     def test_the_template_can_be_imported_once_it_is_filled(self, tmp_path):
         path = tmp_path / "t.xlsx"

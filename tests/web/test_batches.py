@@ -2,6 +2,7 @@
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from web.batches import Batches
 
@@ -89,6 +90,37 @@ def test_a_timer_that_comes_between_takes_nothing_from_the_click():
     asked_for = passed.rerun_script
     assert (asked_for.fragment_id, [state.id for state in asked_for.widget_states.widgets]) == ("t", ["fix"])
     assert fragment_of(batches.widened(frame(texts=text, clicked=["go"]))) == ""
+
+
+def came(name, *, fragment="", kind="text_area"):
+    message = ForwardMsg()
+    message.delta.fragment_id = fragment
+    getattr(message.delta.new_element, kind).id = f"$$ID-{name}"
+    return message.SerializeToString()
+
+
+@pytest.mark.parametrize(
+    ("of_save", "runs"), [("f", "f"), ("g", ""), ("", "")], ids=["its own", "another fragment", "the page"]
+)
+def test_a_text_and_the_button_beside_it_run_the_fragment_of_both(of_save, runs):
+    batches = begun()
+    batches.came(came("fix", fragment="f"))
+    batches.came(came("save", fragment=of_save, kind="button"))
+    sent = frame(texts={"$$ID-fix": "Raised"}, clicked=["$$ID-save"])
+    assert fragment_of(batches.widened(sent)) == runs
+
+
+def test_a_widget_that_moved_out_of_its_fragment_is_of_the_page():
+    batches = begun()
+    for fragment in ("f", ""):
+        batches.came(came("fix", fragment=fragment))
+    batches.came(came("save", fragment="f", kind="button"))
+    assert fragment_of(batches.widened(frame(texts={"$$ID-fix": "Raised"}, clicked=["$$ID-save"]))) == ""
+
+
+@pytest.mark.parametrize("other", [None, b"", b"\xff$$ID-\xff", ForwardMsg(ref_hash="$$ID-").SerializeToString()])
+def test_what_is_no_widget_tells_nothing(other):
+    Batches().came(other)
 
 
 def test_nothing_else_of_the_frame_changes():

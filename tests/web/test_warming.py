@@ -1,0 +1,89 @@
+"""The app's own first visit: who makes it, what it looks at, and that it keeps nobody from starting."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.testing.v1 import AppTest
+
+from pmcore.domain.vocabulary import Role
+from tests.factories import make_user
+from web import warming
+
+pytestmark = pytest.mark.sqlite_only
+
+
+class FakeRuntime:
+    """Answers each run at once, or not at all."""
+
+    def __init__(self, *, answers: bool = True) -> None:
+        self.answers, self.seen, self.open, self.people = answers, [], {}, set()
+
+    def exists(self) -> bool:
+        return True
+
+    def instance(self) -> "FakeRuntime":
+        return self
+
+    def connect_session(self, client, *, user_info) -> str:
+        self.people.add(user_info["username"])
+        self.open["tab"] = client
+        return "tab"
+
+    def handle_backmsg(self, tab: str, asked: BackMsg) -> None:
+        self.seen.append(asked.rerun_script.page_name)
+        if self.answers:
+            for how in (ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_SUCCESSFULLY):
+                self.open[tab].write_forward_msg(ForwardMsg(script_finished=how))
+
+    def close_session(self, tab: str) -> None:
+        del self.open[tab]
+
+
+@pytest.fixture
+def visited(wired: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeRuntime], FakeRuntime]:
+    def visit(runtime: FakeRuntime) -> FakeRuntime:
+        monkeypatch.setattr(warming, "Runtime", runtime)
+        asyncio.run(warming.visit())
+        return runtime
+
+    return visit
+
+
+def test_every_page_is_drawn_for_somebody_active(visited, rows) -> None:
+    with rows() as session:
+        make_user(session, "Gone", Role.ENGINEER, active=False)
+        make_user(session, "May nothing")
+        here = make_user(session, "Here", Role.ENGINEER).id
+    found = visited(FakeRuntime())
+    assert found.seen == list(warming.PAGES)
+    assert found.people == {str(here)}
+    assert found.open == {}
+
+
+def test_nobody_is_there_yet(visited) -> None:
+    assert visited(FakeRuntime()).seen == []
+
+
+def test_a_page_that_never_ends_keeps_nobody_from_starting(visited, rows, monkeypatch) -> None:
+    with rows() as session:
+        make_user(session, "Here", Role.ENGINEER)
+    monkeypatch.setattr(warming, "PATIENCE_SECONDS", 0.05)
+    found = visited(FakeRuntime(answers=False))
+    assert found.seen == [""]
+    assert found.open == {}
+
+
+@pytest.mark.parametrize("path", [f"{name or 'home'}.py" for name in warming.PAGES])
+def test_the_pages_change_nothing(page: Callable[..., AppTest], rows, statements, path) -> None:
+    with rows() as session:
+        person = make_user(session, "Here", Role.ENGINEER).id
+    with statements() as said:
+        seen = page(path, person)
+    assert not seen.exception
+    assert not seen.error
+    assert said
+    assert all(text.lstrip().startswith("SELECT") for text in said)
