@@ -2,28 +2,27 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, Engine, Select, String, bindparam, case, cast, func, or_, select
+from sqlalchemy import BindParameter, Engine, Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.action_items import to_item
-from db.models import ActionEventRow, ActionItemRow, IncidentRow, PostmortemRow, UserRow
-from db.queries.days import is_past, quarter
+from db.models import ActionEventRow, ActionItemRow, PostmortemRow, UserRow
+from db.queries.actions_asked import conditions, items, order
+from db.queries.days import quarter
 from db.queries.prepared import anybody, asked_by
 from db.queries.remembered import end_of_minute, remembered
-from db.visibility import can_read_item, can_see
 from pmcore.domain.action_item import FINISHED, OPEN, marks, missing
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState
-from pmcore.readmodels.actions import PAGE_SIZE, ActionFilter, ActionPage, Due, ItemDetail, ItemEvent, ItemView, Sort
+from pmcore.readmodels.actions import PAGE_SIZE, ActionFilter, ActionPage, Due, ItemDetail, ItemEvent, ItemView
 
 MOST_OF_MINE = 50
-_OWNER = aliased(UserRow)
 _APPROVER = aliased(UserRow)
 _VERIFIER = aliased(UserRow)
 _AGREED = aliased(UserRow)
@@ -59,13 +58,13 @@ def _in_this_order(session: Session, ids: Sequence[int], *, actor: Actor, now: d
 
 @cache
 def _these(actor: Actor) -> Select[Any]:
-    return _items(actor).where(ActionItemRow.id.in_(bindparam("ids", expanding=True)))
+    return items(actor).where(ActionItemRow.id.in_(bindparam("ids", expanding=True)))
 
 
 @cache
 def _mine(actor: Actor) -> Select[Any]:
     return (
-        _items(actor)
+        items(actor)
         .where(ActionItemRow.owner_id == actor.user_id, ActionItemRow.state.in_(OPEN))
         .order_by(ActionItemRow.due_on.asc().nulls_last(), ActionItemRow.id)
         .limit(MOST_OF_MINE)
@@ -94,10 +93,10 @@ def actions(engine: Engine, *, actor: Actor, now: datetime, filter: ActionFilter
 @lru_cache(maxsize=128)
 def _asked(actor: Actor, filter: ActionFilter, now: datetime) -> tuple[Select[Any], Select[Any]]:
     """How many there are, and a page of them."""
-    asked = _items(actor).where(*_conditions(filter, now))
+    asked = items(actor).where(*conditions(filter, now))
     skipped: BindParameter[int] = bindparam("skipped")
     counted = select(func.count()).select_from(asked.with_only_columns(ActionItemRow.id).subquery())
-    return counted, asked.with_only_columns(ActionItemRow.id).order_by(*_order(filter)).limit(PAGE_SIZE).offset(skipped)
+    return counted, asked.with_only_columns(ActionItemRow.id).order_by(*order(filter)).limit(PAGE_SIZE).offset(skipped)
 
 
 def of_postmortem(engine: Engine, *, actor: Actor, now: datetime, postmortem_id: int) -> tuple[ItemView, ...]:
@@ -110,14 +109,14 @@ def of_postmortem(engine: Engine, *, actor: Actor, now: datetime, postmortem_id:
 
 @cache
 def _of(actor: Actor) -> Select[Any]:
-    return _items(actor).where(PostmortemRow.id == bindparam("of")).order_by(ActionItemRow.number)
+    return items(actor).where(PostmortemRow.id == bindparam("of")).order_by(ActionItemRow.number)
 
 
 def detail(engine: Engine, *, actor: Actor, now: datetime, item_id: int) -> ItemDetail:
     """One item with its history and what the actor may do with it. Raises NotFound."""
     require(actor, Right.READ)
     asked = (
-        _items(actor)
+        items(actor)
         .add_columns(
             _AGREED.name.label("agreed_owner"), _APPROVER.name.label("approved_by"), _VERIFIER.name.label("verified_by")
         )
@@ -172,70 +171,6 @@ def _events(session: Session, item_id: int) -> tuple[ItemEvent, ...]:
     return tuple(
         ItemEvent(kind=row.kind, old=row.old, new=row.new, note=row.note, by=row.by, at=row.at) for row in rows
     )
-
-
-def _items(actor: Actor) -> "Select[*tuple[Any, ...]]":
-    return (
-        select(
-            ActionItemRow,
-            IncidentRow.public_id,
-            IncidentRow.zone,
-            IncidentRow.dry_run,
-            _OWNER.name.label("owner"),
-            _OWNER.active.label("owner_active"),
-        )
-        .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
-        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-        .outerjoin(_OWNER, _OWNER.id == ActionItemRow.owner_id)
-        .where(
-            ActionItemRow.deleted_at.is_(None),
-            PostmortemRow.deleted_at.is_(None),
-            can_see(actor),
-            can_read_item(actor),
-        )
-    )
-
-
-def _conditions(filter: ActionFilter, now: datetime) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if not filter.dry_runs:
-        found.append(IncidentRow.dry_run.is_(False))
-    if filter.states:
-        found.append(ActionItemRow.state.in_(filter.states))
-    if filter.owner_id is not None:
-        found.append(ActionItemRow.owner_id == filter.owner_id)
-    if words := filter.text.casefold().split():
-        searched = (ActionItemRow.search_key, func.lower(IncidentRow.public_id))
-        found.extend(or_(*(column.contains(word, autoescape=True) for column in searched)) for word in words)
-    if filter.due is Due.ANY:
-        return found
-    found.append(ActionItemRow.state.in_(OPEN))
-    overdue = is_past(ActionItemRow.due_on, IncidentRow.zone, now=now)
-    if filter.due is Due.OVERDUE:
-        found.append(overdue)
-    else:
-        over_in_a_week = is_past(ActionItemRow.due_on, IncidentRow.zone, now=now + timedelta(days=8))
-        found.extend((~overdue, over_in_a_week))
-    return found
-
-
-_STATE_PLACE = case({state.value: place for place, state in enumerate(ActionState)}, value=ActionItemRow.state)
-_PRIORITY_PLACE = case(
-    {priority.value: place for place, priority in enumerate(ActionPriority)}, value=ActionItemRow.priority
-)
-_SORTED_BY: dict[Sort, tuple[Any, ...]] = {
-    Sort.DUE: (ActionItemRow.due_on,),
-    Sort.UPDATED: (ActionItemRow.updated_at,),
-    Sort.STATE: (_STATE_PLACE, ActionItemRow.due_on),
-    Sort.OWNER: (_OWNER.name_key, ActionItemRow.due_on),
-    Sort.PRIORITY: (_PRIORITY_PLACE, ActionItemRow.due_on),
-    Sort.REFERENCE: (IncidentRow.public_id, ActionItemRow.number),
-}
-
-
-def _order(filter: ActionFilter) -> list[Any]:
-    by = [column.desc() if filter.descending else column.asc() for column in _SORTED_BY[filter.sort]]
-    return [*(column.nulls_last() for column in by), ActionItemRow.id]
 
 
 def _view(row: Any, now: datetime) -> ItemView:
