@@ -63,11 +63,6 @@ class Draft:
         return self._state.get("overlap")
 
     @property
-    def settled(self) -> int:
-        """How many overlaps were settled here: what the browser kept of their texts is over."""
-        return int(self._state.get("settled", 0))
-
-    @property
     def is_comparing(self) -> bool:
         """Both texts of the overlap are in view, in place of the form."""
         return bool(self.overlap and self._state.get("comparing"))
@@ -202,9 +197,9 @@ class Draft:
         """After an overlap was settled: the next run shows what is stored."""
         for known in [known for known in st.session_state if str(known).startswith(f"{self._name}-v")]:
             del st.session_state[known]
-        counts = {"round": self._state["round"], "settled": self.settled + 1}
+        rounds = self._state["round"]
         self._state.clear()
-        self._state.update(counts)  # counted on: a widget of the same key would keep what was typed into it
+        self._state["round"] = rounds  # counted on: a widget of the same key would keep what was typed into it
 
     def _may_begin_anew(self) -> bool:
         """Nobody types here: the boxes are not on the screen, and all that was typed is saved."""

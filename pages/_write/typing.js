@@ -119,11 +119,10 @@ class Watch {
   }
 
   round(name) {
-    return this.data.rounds?.[name.slice(0, name.lastIndexOf("/"))] ?? this.data.settled ?? 0;
+    return this.data.rounds?.[name.slice(0, name.lastIndexOf("/"))] ?? 0;
   }
 
-  // What a button has saved meanwhile, what was given up, or put together with somebody else's text. Rounds are counted
-  // within a session.
+  // What a button has saved meanwhile, or what was given up. Rounds are counted within a session.
   forgetDone() {
     for (const name of this.copies()) {
       const copy = this.read(name);

@@ -80,7 +80,6 @@ def _known(draft: Draft, trouble: str) -> dict[str, Any]:
         "copies": copies(draft.section.postmortem_id, draft.section.key),
         "boxes": draft.listed(),
         "version": draft.version,
-        "settled": draft.settled,
         "saved_at": saved.saved_at.isoformat() if saved else "",
         "around": draft.outdates_page,
         "trouble": trouble,

@@ -336,25 +336,6 @@ class TestKeptCopies:
         expect(again.get_by_text("Ещё не сохранено")).to_be_visible()
         assert_accessible(again)
 
-    def test_are_over_when_an_overlap_is_settled(self, opened, write_as_egor, stored):
-        page = opened()
-        fix(page).fill("Raised")
-        expect(said(page)).to_be_visible()
-        fix(page).click()
-        write_as_egor(immediate_fix="by Egor\n", validation="Egor checked")
-        page.keyboard.press("End")
-        page.keyboard.type(" it")
-        page.get_by_role("button", name="Compare and choose").click()
-        page.get_by_text("Both, mine first").click()
-        settled(page)
-        page.get_by_role("button", name="Save these choices").click()
-        settled(page)
-        expect(page.get_by_role("textbox", name="Validation")).to_have_value("Egor checked")
-        page.wait_for_timeout(1_500)
-        assert stored()["immediate_fix"].split() == ["Raised", "it", "by", "Egor"]
-        expect(page.get_by_text("You typed this here")).to_have_count(0)
-        assert copies(page) == {}
-
     def test_can_be_dropped(self, opened, story, until, write_as_egor):
         page = opened()
         fix(page).click()
