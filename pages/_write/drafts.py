@@ -194,7 +194,11 @@ class Draft:
         self._state.update(overlap=overlap, comparing=comparing)
 
     def compare(self) -> None:
-        self._state["comparing"] = True
+        self._state.update(comparing=True, begins=True)
+
+    def begins_to_compare(self) -> bool:
+        """Once after `compare`."""
+        return bool(self.overlap and self._state.pop("begins", False))
 
     def agree(self, saved: SavedSection, sent: Mapping[str, Any]) -> None:
         """`sent` was saved, perhaps together with somebody else's change. The boxes stay as they are."""

@@ -21,6 +21,8 @@ def begin(section: SectionView) -> Draft | None:
     """The section as it stands in this browser, with what was typed since the last run saved; None while an overlap is
     in view in its place."""
     draft = Draft(section)
+    if draft.begins_to_compare():  # by a click that may have ended typing: that text belongs to it
+        draft.trouble = _keep(draft, comparing=True)
     if draft.is_comparing and draft.overlap:
         conflict(draft, draft.overlap)
         return None
@@ -28,7 +30,7 @@ def begin(section: SectionView) -> Draft | None:
     return draft
 
 
-def _keep(draft: Draft) -> str:
+def _keep(draft: Draft, *, comparing: bool = False) -> str:
     """Save what was typed; empty, or why it is not saved. What was typed stays in any case."""
     sent = draft.content
     try:
@@ -42,7 +44,7 @@ def _keep(draft: Draft) -> str:
             )
         )
     except Overlap as overlap:
-        draft.meet(overlap, comparing=False)
+        draft.meet(overlap, comparing=comparing)
         return ""
     except PmError as refusal:
         return f"**{_heading(draft, refusal.field)}** {say(refusal)}" if refusal.field else say(refusal)

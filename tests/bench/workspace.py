@@ -311,7 +311,7 @@ _PROMISES = [
 ]  # fmt: skip
 _WORKSPACE = {
     "id": 1, "name": "Bench", "zone": ZONE, "language": Language.ENGLISH, "distribution": "", "roles_for_names": False,
-    "slo_target_percent": "99.9", "slo_window_days": 30, "version": 1,
+    "slo_target_percent": "99.9", "slo_window_days": 30, "survey_by_date": False, "version": 1,
 }  # fmt: skip
 
 
