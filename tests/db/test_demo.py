@@ -25,6 +25,8 @@ from db.models import (
     PostmortemRow,
     ReturnRow,
     SeverityChangeRow,
+    SurveyRemarkRow,
+    SurveyRoundRow,
     UserRow,
     WaiverRow,
 )
@@ -32,6 +34,7 @@ from db.transfer.dump import dump
 from db.upgrade import upgrade
 from pmcore.domain.onboarding import STEPS
 from pmcore.domain.sessions import Lifetimes
+from pmcore.domain.survey_results import LEAST_ANSWERS
 from pmcore.domain.vocabulary import ActionState, Disposition, Language, Role
 from pmcore.readmodels.actions import ActionFilter
 from pmcore.readmodels.ledger import LedgerFilter
@@ -171,6 +174,13 @@ def test_people_talk_call_each_other_and_put_hints_away(session):
     languages = {each.language for each in EVERYBODY if each.username in talking}
     assert languages == set(Language)
     assert session.scalar(select(func.count()).select_from(DismissedHintRow)) == 2
+
+
+def test_four_rounds_of_the_survey_have_closed_with_enough_answers(session):
+    rounds = session.scalars(select(SurveyRoundRow)).all()
+    assert len([one for one in rounds if one.closed_at]) >= 4
+    assert all(one.answered >= LEAST_ANSWERS for one in rounds if one.closed_at)
+    assert session.scalar(select(func.count(SurveyRemarkRow.key))) >= 8
 
 
 def test_the_process_is_approved_and_one_person_is_half_way_through_the_checklist(session):

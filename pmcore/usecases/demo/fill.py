@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.sessions import Lifetimes
 from pmcore.ports import Clock, InstalledProcess, NewToken, OpenUnitOfWork, Passwords
-from pmcore.usecases.demo import ledger, office
+from pmcore.usecases.demo import ledger, office, surveys
 from pmcore.usecases.demo.cast import EVERYBODY, LEFT, Player
 from pmcore.usecases.demo.stage import Stage
 from pmcore.usecases.demo.story import old_tracker, smalls, stories
@@ -51,6 +51,7 @@ def fill_with_demo(
         desk.open_workspace()
         stage.enter(office.days(stage, old_tracker()))
         stage.enter(desk.late_arrival())
+        stage.enter(surveys.rounds(stage))
         for story in stories():
             for told in story.told:
                 stage.enter(write(stage, story, told))
