@@ -69,7 +69,7 @@ class Workspace:
         numbers = range(1, self.size + 1)
         yield WorkspaceRow, [{
             "id": 1, "name": "Mail", "zone": self.zone, "language": "en", "distribution": "", "roles_for_names": False,
-            "slo_target_percent": "99.9", "slo_window_days": 30, "version": 1,
+            "slo_target_percent": "99.9", "slo_window_days": 30, "survey_by_date": False, "version": 1,
         }]  # fmt: skip
         yield UserRow, [
             {

@@ -35,11 +35,12 @@ def panel(found: LedgerPage) -> None:
         return
     with st.container(border=True, key="incident-panel"):
         with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute"):
-            st.markdown(f"#### {row.public_id} · {prose.line(row.title)}", width="content")
+            st.markdown(f"## {row.public_id} · {prose.line(row.title)}", width="content")
             st.button(_("Close"), key="panel-close", icon=":material/close:", type="tertiary", on_click=listing.close)
         st.markdown(_facts(row))
         owed.show(row)
-        repetitions.line(ask.recurrences(row.incident_id))
+        if st.session_state.get(_wanted(row)) is None:  # a form that is open comes first
+            repetitions.line(ask.recurrences(row.incident_id))
         _links(row)
         _forms(row)
 
@@ -82,14 +83,17 @@ def _links(row: LedgerRow) -> None:
         )  # fmt: skip
 
 
+def _wanted(row: LedgerRow) -> str:
+    """The key of the choice of a form."""
+    return f"panel-choice-{row.incident_id}"
+
+
 def _forms(row: LedgerRow) -> None:
     """One tap opens the form of what is to be done."""
     offered = [choice for choice in row.choices if choice in _FORMS]
     if not offered:
         return
     named = settling.labels()
-    wanted = st.pills(
-        _("What else?"), offered, format_func=lambda choice: named[choice], key=f"panel-choice-{row.incident_id}"
-    )
+    wanted = st.pills(_("What else?"), offered, format_func=lambda choice: named[choice], key=_wanted(row))
     if wanted is not None:
         _FORMS[wanted](row)

@@ -67,7 +67,7 @@ def test_links_lead_to_pages_and_parts(people, context_for):
         link.click()
     settled(opened.value)
     expect(opened.value.get_by_role("heading", name="Your checklist")).to_be_visible()
-    page.get_by_role("link", name="Metrics").click()
+    page.get_by_test_id("stMain").get_by_role("link", name="Metrics").first.click()
     expect(page.get_by_role("heading", name="Metrics")).to_be_in_viewport()
 
 

@@ -462,9 +462,8 @@ class TestShown:
         clock.forward(days=10)
         start = clock.now - DAY
         with Session(wired.execution_options(writes=True)) as session, session.begin():
-            session.execute(
-                update(ActionItemRow).values(state="done", evidence="x", done_at=start + timedelta(hours=done))
-            )
+            at = start + timedelta(hours=done)
+            session.execute(update(ActionItemRow).values(state="done", evidence="x", done_at=at, done_on=at.date()))
         later = given(
             story.author,
             ReportIncident(title="Mail is down", severity=Severity.P1, service="email-service", started_at=start),
