@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint unit screenshots bench audit advice messages migration pins clean environment dev-environment check
+.PHONY: help run demo test lint unit screenshots bench soak audit advice messages migration pins clean environment dev-environment check
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -26,7 +26,7 @@ test: dev-environment ## Check everything: lint, types, layers, tests on both da
 	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" && export PM_CHROMIUM && $(MAKE) check
 
 check: lint
-	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not minutes" --cov --cov-report=term-missing:skip-covered
 
 lint: dev-environment ## Style, layers and types only
 	@$(BIN)/ruff check --quiet
@@ -37,6 +37,9 @@ lint: dev-environment ## Style, layers and types only
 
 unit: dev-environment ## The fast tests: rules, use cases and SQL on SQLite, pages; no browser, no PostgreSQL
 	@$(BIN)/python -m pytest -n auto -m "not browser and not postgres"
+
+soak: dev-environment ## Three people write on one text for three minutes while the server is killed
+	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" $(BIN)/python -m pytest -m minutes
 
 screenshots: dev-environment ## Picture every page of the demo: wide and narrow, light and dark, in both languages
 	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" $(BIN)/python -m tests.browser.screenshots
