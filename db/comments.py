@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -148,7 +149,5 @@ class SqlComments:
             return
 
     def bring_hints_back(self, *, postmortem_id: int, section: SectionKey) -> int:
-        gone = self._session.execute(
-            delete(DismissedHintRow).filter_by(postmortem_id=postmortem_id, section_key=section)
-        )
-        return int(gone.rowcount)  # type: ignore[attr-defined]
+        gone = delete(DismissedHintRow).filter_by(postmortem_id=postmortem_id, section_key=section)
+        return cast("CursorResult[Any]", self._session.execute(gone)).rowcount

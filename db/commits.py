@@ -27,7 +27,7 @@ _TABLES = frozenset(Base.metadata.tables)
 _QUALIFIED = re.compile(r'"?(\w+)"?\."?(\w+)"?')
 _ALIAS = re.compile(r'"?(\w+)"? AS "?(\w+)"?')
 _WRITES = re.compile(r'\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)"?')
-_SET = re.compile(r'(?:SET |, )"?(\w+)"?=')
+_SET = re.compile(r'(?:SET |, ?)"?(\w+)"?\s*=', re.I)
 _ONLY_READS = re.compile(r"\s*(SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|EXPLAIN)\b")
 
 Names = frozenset[str]  #: "table" where its rows count, "table.column" where what stands in them does
@@ -186,7 +186,8 @@ def reads(statement: str) -> Names:
 
 @lru_cache(maxsize=1024)
 def changes(statement: str) -> Names:
-    """The columns that an UPDATE sets; the tables whose rows come or go; everything where nobody can tell."""
+    """The columns that an UPDATE sets, and those that follow them; the tables whose rows come or go; everything where
+    nobody can tell."""
     found = _WRITES.match(statement)
     if found is None:
         return frozenset() if _ONLY_READS.match(statement) else frozenset({_EVERYTHING})
@@ -194,8 +195,18 @@ def changes(statement: str) -> Names:
     if table not in _TABLES:
         return frozenset({_EVERYTHING})
     if verb == "UPDATE":
-        return frozenset(f"{table}.{column}" for column in _SET.findall(statement))
+        columns = frozenset(_SET.findall(statement))
+        return frozenset(_set_with(table, columns)) if columns else frozenset({_EVERYTHING})
     return frozenset({table} if verb != "DELETE FROM" else _gone_with(table))
+
+
+def _set_with(table: str, columns: Names) -> Iterator[str]:
+    """The columns of the table, and those of others that are set when these are."""
+    yield from (f"{table}.{column}" for column in columns)
+    for other in Base.metadata.tables.values():
+        for key in other.foreign_keys:
+            if key.onupdate and key.column.table.name == table and key.column.name in columns:
+                yield f"{other.name}.{key.parent.name}"
 
 
 def _gone_with(table: str) -> Iterator[str]:

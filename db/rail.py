@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import CursorResult, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, EscalationRow, FeedbackRow, TimeSpentRow, VerdictRow
@@ -130,8 +131,6 @@ class SqlRail:
         return row.id
 
     def take_time_back(self, postmortem_id: int, time_id: int, *, actor: Actor) -> None:
-        gone = self._session.execute(
-            delete(TimeSpentRow).filter_by(id=time_id, postmortem_id=postmortem_id, by_id=actor.user_id)
-        )
-        if not gone.rowcount:  # type: ignore[attr-defined]
+        gone = delete(TimeSpentRow).filter_by(id=time_id, postmortem_id=postmortem_id, by_id=actor.user_id)
+        if not cast("CursorResult[Any]", self._session.execute(gone)).rowcount:
             raise NotFound

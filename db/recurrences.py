@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, bindparam, delete, exists, insert, or_, select, union, update
+from sqlalchemy import CursorResult, Select, and_, bindparam, delete, exists, insert, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -138,7 +138,7 @@ class SqlRecurrences:
             gone = delete(RecurrenceRow).filter_by(
                 incident_id=pair.incident_id, earlier_id=pair.earlier_id, version=pair.version
             )
-            if not self._session.execute(gone).rowcount:  # type: ignore[attr-defined]
+            if not cast("CursorResult[Any]", self._session.execute(gone)).rowcount:
                 raise EditConflict
         if renewal.new:
             self._session.execute(insert(RecurrenceRow), [_columns(pair) | {"version": 1} for pair in renewal.new])

@@ -7,10 +7,9 @@ import streamlit as st
 
 from pages._ui import address, empty, folded, owed, tables
 from pmcore.domain.vocabulary import ClockState, ObligationLevel, Severity
+from pmcore.readmodels.address import EARLIEST, LATEST
 from pmcore.readmodels.ledger import (
-    EARLIEST,
     FILTER_NAMES,
-    LATEST,
     BadLedgerFilter,
     ClockView,
     LedgerFilter,

@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from pages._ui import address
 from pmcore.domain.metrics import WINDOWS
 from pmcore.domain.vocabulary import Severity
+from pmcore.readmodels.address import EARLIEST, LATEST
 from pmcore.readmodels.metric_periods import PERIOD_WORDS, Period, days_of, period_of
 from pmcore.readmodels.metrics import METRICS_NAMES, BadMetrics, MetricsFilter, RowsFilter, usual_filter
-from pmcore.readmodels.tracker import EARLIEST, LATEST
 from pmcore.words import _, label, say, times
 
 PAGE = "metrics"

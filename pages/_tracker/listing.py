@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from pages._ui import address, empty, folded, tables
 from pmcore.domain.tracker import HEADINGS, TrackerColumn, minutes, percent_done
 from pmcore.domain.vocabulary import PostmortemStatus, Severity
-from pmcore.readmodels.tracker import EARLIEST, FILTER_NAMES, LATEST, BadFilter, TrackerFilter, TrackerPage, TrackerRow
+from pmcore.readmodels.address import EARLIEST, LATEST
+from pmcore.readmodels.tracker import FILTER_NAMES, BadFilter, TrackerFilter, TrackerPage, TrackerRow
 from pmcore.words import _, label, ngettext, say, times
 from pmcore.words.impact import impact
 

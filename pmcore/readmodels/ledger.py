@@ -18,11 +18,11 @@ from pmcore.domain.vocabulary import (
     Rule,
     Severity,
 )
+from pmcore.readmodels import address
 
 FILTER_NAMES = frozenset(
     {"text", "severity", "service", "level", "clock", "author", "mine", "since", "until", "dry_runs", "sort"}
 )
-EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  #: of a period; anything else is a slip
 MOST_ID = 2_000_000_000  #: what no row has as its number
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -120,12 +120,9 @@ class _Said:
 
     def day(self, name: str) -> date | None:
         try:
-            day = date.fromisoformat(self._params[name]) if self._params.get(name) else None
+            return address.day(self._params.get(name, ""))
         except ValueError:
             raise BadLedgerFilter(name) from None
-        if day is not None and not EARLIEST <= day <= LATEST:
-            raise BadLedgerFilter(name)
-        return day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

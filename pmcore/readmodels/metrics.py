@@ -8,7 +8,7 @@ from enum import StrEnum
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.metrics import WINDOWS, Figure, Metric, Reason
 from pmcore.domain.vocabulary import Severity
-from pmcore.readmodels.tracker import EARLIEST, LATEST
+from pmcore.readmodels import address
 
 #: What an address may say.
 METRICS_NAMES = frozenset({"from", "to", "service", "severity", "days", "metric", "which", "page"})
@@ -54,17 +54,17 @@ class MetricsFilter:
                     raise ValueError
             usual = usual_filter(today)
             name = "to"
-            until = _day(params.get(name, "")) or usual.until
+            until = address.day(params.get(name, "")) or usual.until
             name = "from"
-            since = _day(params.get(name, "")) or min(usual.since, first_of_month(until))
+            since = address.day(params.get(name, "")) or min(usual.since, first_of_month(until))
             if since > until:
                 raise ValueError
             name = "service"
-            service_id = _number(params.get(name, ""))
+            service_id = address.number(params.get(name, ""))
             name = "severity"
             severity = Severity(params[name]) if params.get(name) else None
             name = "days"
-            window_days = _number(params.get(name, "")) or WINDOWS[0]
+            window_days = address.number(params.get(name, "")) or WINDOWS[0]
             if window_days not in WINDOWS:
                 raise ValueError
         except ValueError:
@@ -88,8 +88,7 @@ def last_of_month(day: date) -> date:
 
 def spans(filter: MetricsFilter) -> tuple[tuple[date, date], ...]:
     """The months of the period, or its quarters when there would be too many: (first day, last day), cut off by it."""
-    months = (filter.until.year - filter.since.year) * 12 + filter.until.month - filter.since.month + 1
-    step = 1 if months <= MONTHS_AT_MOST else 3
+    step = 3 if is_by_quarter(filter) else 1
     found: list[tuple[date, date]] = []
     begin = filter.since
     while begin <= filter.until:
@@ -101,22 +100,8 @@ def spans(filter: MetricsFilter) -> tuple[tuple[date, date], ...]:
 
 
 def is_by_quarter(filter: MetricsFilter) -> bool:
-    return (filter.until.year - filter.since.year) * 12 + filter.until.month - filter.since.month >= MONTHS_AT_MOST
-
-
-def _number(said: str) -> int | None:
-    """Raises ValueError for what no row has as its number."""
-    if said and not (said.isascii() and said.isdigit() and len(said) < 10):
-        raise ValueError
-    return int(said) if said else None
-
-
-def _day(said: str) -> date | None:
-    """Raises ValueError."""
-    day = date.fromisoformat(said) if said else None
-    if day is not None and not EARLIEST <= day <= LATEST:
-        raise ValueError
-    return day
+    since, until = filter.since, filter.until
+    return (until.year - since.year) * 12 + until.month - since.month + 1 > MONTHS_AT_MOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +190,7 @@ class RowsFilter:
             name = "which"
             which = Which(params.get(name) or Which.ALL)
             name = "page"
-            page = _number(params.get(name, "")) or 1
+            page = address.number(params.get(name, "")) or 1
         except ValueError:
             raise BadMetrics(name) from None
         return cls(metric=metric, which=which, page=page)

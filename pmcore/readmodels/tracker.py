@@ -8,14 +8,12 @@ from decimal import Decimal
 from pmcore.domain.errors import N_, PmError
 from pmcore.domain.tracker import TrackerColumn
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState, Amendment, PostmortemStatus, Severity
+from pmcore.readmodels import address
 
 #: What an address may say.
 FILTER_NAMES = frozenset(
     {"text", "service", "severity", "status", "author", "since", "until", "dry_runs", "sort", "order"}
 )
-
-
-EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  #: of a period; anything else is a slip
 
 
 class BadFilter(PmError):
@@ -65,17 +63,17 @@ class TrackerFilter:
                 if name not in FILTER_NAMES:
                     raise ValueError
             name = "service"
-            service_id = _number(params.get(name, ""))
+            service_id = address.number(params.get(name, ""))
             name = "severity"
             severities = tuple(Severity(word) for word in params.get(name, "").split(",") if word)
             name = "status"
             statuses = tuple(PostmortemStatus(word) for word in params.get(name, "").split(",") if word)
             name = "author"
-            author_id = _number(params.get(name, ""))
+            author_id = address.number(params.get(name, ""))
             name = "since"
-            since = _day(params.get(name, ""))
+            since = address.day(params.get(name, ""))
             name = "until"
-            until = _day(params.get(name, ""))
+            until = address.day(params.get(name, ""))
             name = "sort"
             sort = TrackerColumn(params.get(name) or TrackerColumn.DATE)
         except ValueError:
@@ -85,21 +83,6 @@ class TrackerFilter:
             statuses=statuses, author_id=author_id, since=since, until=until,
             dry_runs=params.get("dry_runs", "") == "1", sort=sort, descending=params.get("order", "") != "up",
         )  # fmt: skip
-
-
-def _number(said: str) -> int | None:
-    """Raises ValueError for what no row has as its number."""
-    if said and not (said.isascii() and said.isdigit() and len(said) < 10):
-        raise ValueError
-    return int(said) if said else None
-
-
-def _day(said: str) -> date | None:
-    """Raises ValueError."""
-    day = date.fromisoformat(said) if said else None
-    if day is not None and not EARLIEST <= day <= LATEST:
-        raise ValueError
-    return day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

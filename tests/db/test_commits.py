@@ -161,6 +161,16 @@ class TestNames:
         said = "UPDATE postmortem SET items_total=(SELECT count(*) FROM x WHERE x.a = ?), items_done=? WHERE id = ?"
         assert changes(said) >= {"postmortem.items_total", "postmortem.items_done"}
 
+    def test_columns_that_follow_others(self) -> None:
+        """The database itself writes them, by ON UPDATE CASCADE."""
+        assert changes("UPDATE incident SET started_at=? WHERE incident.id = ?") == {
+            "incident.started_at", "recurrences.incident_started_at", "recurrences.earlier_started_at",
+        }  # fmt: skip
+        assert changes("UPDATE incident SET title=? WHERE incident.id = ?") == {"incident.title"}
+
+    def test_a_change_written_by_hand(self) -> None:
+        assert changes("UPDATE service SET name = 'post' WHERE id = 1") == {"service.name"}
+
     def test_rows_go_with_the_row_they_belong_to(self) -> None:
         for table, other in (
             (t, o) for t in commits.Base.metadata.sorted_tables for o in commits.Base.metadata.sorted_tables
@@ -169,7 +179,13 @@ class TestNames:
                 assert {table.name, other.name} <= changes(f"DELETE FROM {table.name} WHERE 1")
 
     @pytest.mark.parametrize(
-        "said", ["CREATE TABLE x (a)", "WITH y AS (SELECT 1) DELETE FROM service", "REPLACE INTO service"]
+        "said",
+        [
+            "CREATE TABLE x (a)",
+            "WITH y AS (SELECT 1) DELETE FROM service",
+            "REPLACE INTO service",
+            "UPDATE service SET (a) = (1)",
+        ],
     )
     def test_on_doubt_it_is_everything(self, said) -> None:
         assert changes(said) == {"*"}

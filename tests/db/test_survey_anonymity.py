@@ -15,6 +15,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from db.models import Base, SurveyRoundRow
+from tests.conftest import BACKENDS
 from tests.surveyed import AFTER_CLOSING, OPENED, answer, answered, looked, staff
 from wiring import parts
 
@@ -154,10 +155,9 @@ def test_nor_do_rows_and_files_after_closing(wired, clock, surveyed):
     assert max(mean(found, told).values()) <= BY_CHANCE, mean(found, told)
 
 
+@pytest.mark.parametrize("database_url", BACKENDS[1:], indirect=True)
 def test_all_rows_of_a_round_have_one_version(wired, clock, surveyed):
     """On PostgreSQL the number of the transaction that wrote a row stays on it."""
-    if wired.dialect.name != "postgresql":
-        pytest.skip("SQLite keeps no versions of rows")
     people = 'select id, xmin::text, xmax::text, ctid::text from "user" order by id'
     with wired.connect() as connection:
         before = connection.execute(text(people)).all()
