@@ -3,6 +3,7 @@
 import random
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, PostmortemRow, UserRow
+from pmcore.domain.survey import CannotOpenRound
 from pmcore.domain.vocabulary import Language
 from pmcore.usecases.account import ChangeProfile
 from pmcore.usecases.demo import story
 from pmcore.usecases.demo.fill import FillWithDemo
+from pmcore.usecases.survey import OpenSurvey
 from wiring import acting, parts, run
 
 PASSWORD = f"pictured-{random.randrange(10**8)}"
@@ -47,6 +50,8 @@ class _Shown:
     published: str
     amended: str  #: in its second edition
     ongoing: str  #: title of an incident
+    dry_run: str  #: about which colleagues are asked
+    meets: str  #: whose meeting is still to come
     repeats: str  #: an earlier one, which nobody has decided
     came_back: str  #: title of what repeated it
 
@@ -56,13 +61,15 @@ _SHOWN = {
         author="anna", lead="tamara", manager="maria", half="cron-timezone/3", writing="memory-leak-release/2",
         ready="clock-and-tokens/2", returned="secret-in-log/2", published="cache-stampede/1",
         amended="feature-flag-default/2", ongoing="checkout: vouchers refused for some customers",
-        repeats="load-balancer-health/2", came_back="notifications: messages late again, one pod restarting",
+        dry_run="gameday-region/1", meets="clock-and-tokens/2", repeats="load-balancer-health/2",
+        came_back="notifications: messages late again, one pod restarting",
     ),
     Language.RUSSIAN: _Shown(
         author="ivan", lead="artem", manager="pavel", half="ru-gameday/2", writing="ru-cache-key/2",
         ready="ru-slow-query/2", returned="ru-network-mtu/2", published="ru-pool/2", amended="ru-rollback/2",
         ongoing="email-service: письма с подтверждением не уходят",
-        repeats="ru-kafka-disk/2", came_back="reports: отчёты не открывались у филиалов",
+        dry_run="ru-gameday/1", meets="ru-slow-query/2", repeats="ru-kafka-disk/2",
+        came_back="reports: отчёты не открывались у филиалов",
     ),
 }  # fmt: skip
 
@@ -70,6 +77,8 @@ _SHOWN = {
 def tell() -> None:
     """Fill the database that the app is wired to."""
     run(FillWithDemo(password=PASSWORD))
+    with acting.as_user(people()["ada"]), suppress(CannotOpenRound):  # the calendar has opened it
+        run(OpenSurvey())
 
 
 def translate(language: Language) -> None:
@@ -154,6 +163,14 @@ def _scenes(shown: _Shown, at: _Places) -> Iterator[Scene]:
     for page, parameter in (("log", "id"), ("report", "reported"), ("incidents", "open")):
         address = f"/{page}?{parameter}={at.incident(shown.came_back)}"
         yield Scene(name=f"repetition-{page}", username=shown.lead, address=address)
+    for name, about, username in (
+        ("meeting", shown.published, shown.lead), ("meeting-ahead", shown.meets, at.author(shown.meets)),
+        ("meeting-none", shown.half, at.author(shown.half)),
+    ):  # fmt: skip
+        yield Scene(name=name, username=username, address=f"/meeting?id={at.postmortem(about)}")
+    dry_run = at.postmortem(shown.dry_run)
+    yield Scene(name="feedback", username=shown.lead, address=f"/feedback?id={dry_run}")
+    yield Scene(name="read-dry-run", username=at.author(shown.dry_run), address=f"/read?id={dry_run}")
     yield Scene(name="print", username=shown.manager, address=f"/print/{at.postmortem(shown.published)}")
     for view in ("history", "preview"):
         address = f"/write?id={at.postmortem(shown.writing)}&section=timeline&view={view}"

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -12,10 +13,13 @@ from db.models import (
     ActionEventRow,
     ActionItemRow,
     ApprovalRow,
+    AttachmentRow,
     CommentRow,
     DeputyRow,
     DismissedHintRow,
     EditionRow,
+    EscalationRow,
+    FeedbackRow,
     IncidentRow,
     LogEntryRow,
     MentionRow,
@@ -27,12 +31,15 @@ from db.models import (
     SeverityChangeRow,
     SurveyRemarkRow,
     SurveyRoundRow,
+    TimeSpentRow,
     UserRow,
+    VerdictRow,
     WaiverRow,
 )
 from db.transfer.dump import dump
 from db.upgrade import upgrade
 from pmcore.domain.onboarding import STEPS
+from pmcore.domain.rail_vocabulary import TimeKind
 from pmcore.domain.sessions import Lifetimes
 from pmcore.domain.survey_results import LEAST_ANSWERS
 from pmcore.domain.vocabulary import ActionState, Disposition, Language, Role
@@ -48,6 +55,7 @@ from tests.factories import make_user
 from wiring import acting, ask, handbook, parts, run
 
 NOW = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
+FILES = Path(story.__file__).parent / "stories" / "files"
 PASSWORD = "kestrel-in-the-wind"
 
 
@@ -181,6 +189,27 @@ def test_four_rounds_of_the_survey_have_closed_with_enough_answers(session):
     assert len([one for one in rounds if one.closed_at]) >= 4
     assert all(one.answered >= LEAST_ANSWERS for one in rounds if one.closed_at)
     assert session.scalar(select(func.count(SurveyRemarkRow.key))) >= 8
+
+
+def test_a_dry_run_has_answers_and_somebody_has_not_answered_yet(session):
+    dry_runs = select(PostmortemRow.id).join(IncidentRow).where(IncidentRow.dry_run, PostmortemRow.edition_number > 0)
+    for postmortem_id in session.scalars(dry_runs):
+        said = session.scalars(select(FeedbackRow).where(FeedbackRow.postmortem_id == postmortem_id)).all()
+        assert len([one for one in said if one.answered_at]) >= 3
+        assert len([one for one in said if not one.answered_at]) >= 1
+
+
+def test_files_stand_beside_sections_and_every_one_that_is_named_is_used(session):
+    kept = session.scalars(select(AttachmentRow)).all()
+    assert {each.name for each in kept} == {each.name for each in story.attached()}
+    assert {each.type for each in kept} >= {"image/png", "text/csv", "text/plain"}
+    assert {each.name for each in kept} == {path.name for path in FILES.iterdir()}
+
+
+def test_blocked_items_wait_for_a_manager_and_day_30_was_answered_in_several_ways(session):
+    assert session.scalar(select(func.count(EscalationRow.id)).where(EscalationRow.answered_at.is_(None))) == 2
+    assert len(set(session.scalars(select(VerdictRow.verdict)))) >= 2
+    assert set(session.scalars(select(TimeSpentRow.kind))) == set(TimeKind)
 
 
 def test_the_process_is_approved_and_one_person_is_half_way_through_the_checklist(session):

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pmcore.domain.meeting import Plan
-from pmcore.domain.rail_vocabulary import Verdict
+from pmcore.domain.rail_vocabulary import TimeKind, Verdict
 from pmcore.domain.vocabulary import Language
 from pmcore.usecases.demo.cast import ENGINEERS, ZONE
 from pmcore.usecases.demo.stage import Play, Stage
 from pmcore.usecases.demo.story import Story, Told
+from pmcore.usecases.dry_run import NoteTime, note_time
 from pmcore.usecases.meeting import (
     BeginMeeting,
     EndMeeting,
@@ -29,9 +30,19 @@ _NOTES = {
     Language.ENGLISH: "Timeline agreed in ten minutes. Most time went into why the alert came late.",
     Language.RUSSIAN: "По хронологии договорились за десять минут. Дольше всего обсуждали, почему алерт пришёл поздно.",
 }
-_HELD = {
-    Language.ENGLISH: "The same load came twice since; the alert fired early and nothing broke",
-    Language.RUSSIAN: "С тех пор такая нагрузка была дважды: алерт сработал рано, ничего не сломалось",
+_LOOKED_BACK = {
+    Verdict.PREVENTED: {
+        Language.ENGLISH: "The same load came twice since; the alert fired early and nothing broke",
+        Language.RUSSIAN: "С тех пор такая нагрузка была дважды: алерт сработал рано, ничего не сломалось",
+    },
+    Verdict.NOT_EXERCISED: {
+        Language.ENGLISH: "No such load since then; a drill is planned for the next quarter",
+        Language.RUSSIAN: "Такой нагрузки с тех пор не было; учения запланированы на следующий квартал",
+    },
+    Verdict.RECURRED: {
+        Language.ENGLISH: "It came back on another service before the last item was done",
+        Language.RUSSIAN: "Повторилось на другом сервисе раньше, чем закрыли последнюю задачу",
+    },
 }
 
 
@@ -62,8 +73,16 @@ def meet(stage: Stage, story: Story, told: Told, *, postmortem_id: int, resolved
     noted = SaveNotes(postmortem_id=postmortem_id, notes=_NOTES[story.language], version=1)
     stage.do(save_notes, noted, by=facilitator)
     stage.do(end_meeting, EndMeeting(postmortem_id=postmortem_id), by=facilitator)
+    minutes = round((stage.at - starts_at).total_seconds() / 60)
+    stage.do(note_time, NoteTime(postmortem_id=postmortem_id, kind=TimeKind.MEETING, minutes=minutes), by=told.author)
 
 
-def look_back(stage: Stage, story: Story, *, postmortem_id: int, by: str) -> None:
-    given = GiveVerdict(postmortem_id=postmortem_id, verdict=Verdict.PREVENTED, reason=_HELD[story.language])
+def look_back(stage: Stage, story: Story, told: Told, *, postmortem_id: int, by: str) -> None:
+    """Day 30. What was told to come back has come back; of the others nobody knows now and then."""
+    came_back = [other for other in story.told if f"repeats:{told.key}" in other.flags]
+    has_recurred = any(stage.now - timedelta(days=other.days) < stage.at for other in came_back)
+    rarely = random.Random(f"{told.key}/verdict").random() < 0.3
+    found = Verdict.RECURRED if has_recurred else Verdict.NOT_EXERCISED if rarely else Verdict.PREVENTED
+    reason = _LOOKED_BACK[found][story.language]
+    given = GiveVerdict(postmortem_id=postmortem_id, verdict=found, reason=reason)
     stage.do(give_verdict, given, by=by)

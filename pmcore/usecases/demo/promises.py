@@ -1,11 +1,13 @@
-"""What becomes of a promise: told weekly, done and seen to be done; sometimes blocked, extended or given up."""
+"""What is promised, and what becomes of it: told weekly, done and seen to be done; sometimes blocked or given up."""
 
 import random
 from datetime import timedelta
 
 from pmcore.domain.action_item import ActionItem, Progress
-from pmcore.domain.vocabulary import ActionKind, Language
-from pmcore.usecases.demo.cast import ENGINEERS, MANAGER, TECH_LEAD
+from pmcore.domain.item_terms import Terms, default_due
+from pmcore.domain.vocabulary import ActionKind, ActionPriority, Language
+from pmcore.usecases.action_items import ProposeItem, propose_item
+from pmcore.usecases.demo.cast import ENGINEERS, LEFT, MANAGER, TECH_LEAD
 from pmcore.usecases.demo.stage import Play, Stage
 from pmcore.usecases.demo.story import Story, Told
 from pmcore.usecases.item_progress import (
@@ -19,6 +21,7 @@ from pmcore.usecases.item_progress import (
     verify_item,
     wont_do,
 )
+from pmcore.usecases.retrospective import Escalate, escalate
 
 _RU, _EN = Language.RUSSIAN, Language.ENGLISH
 _ON_TRACK = {
@@ -66,6 +69,10 @@ _BLOCKED = {
     _EN: "The provider has to enable it for our account; asked on the 3rd, reminded twice",
     _RU: "Ждём, пока провайдер включит опцию на нашем аккаунте; напоминали дважды",
 }
+_NEEDED = {
+    _EN: "Somebody has to call the provider's account manager; tickets have been answered with patience only",
+    _RU: "Нужен звонок менеджеру провайдера: на тикеты отвечают только просьбой подождать",
+}
 _EXTENDED = {
     _EN: "The upgrade it depends on was moved behind the sale; nothing is lost meanwhile, the workaround holds",
     _RU: "Зависит от обновления, которое перенесли на после распродажи; обходной путь пока держит",
@@ -74,6 +81,32 @@ _GIVEN_UP = {
     _EN: "The component is retired next quarter; the effort would outlive it by three weeks",
     _RU: "Компонент выводим из эксплуатации в следующем квартале, вложение не окупится",
 }
+
+
+def promise(
+    stage: Stage, story: Story, told: Told, rng: random.Random, *, postmortem_id: int, all_at_once: bool
+) -> None:
+    """The action items: the first time that it happened all of them, one fewer later; the first is committed."""
+    today = stage.day(stage.at)
+    lines = story.items if told.key.endswith("/1") else story.items[:-1]
+    for place, line in enumerate(lines):
+        kinds, criterion = line.split(" | ")
+        priority, kind, title = kinds.split(" ", 2)
+        due = default_due(ActionPriority(priority), today=today) + timedelta(days=rng.randrange(-2, 4))
+        ticket = f"https://tickets.example.com/OPS-{rng.randrange(1000, 9999)}"
+        terms = Terms(
+            title=title.replace("{service}", told.service), kind=ActionKind(kind), priority=ActionPriority(priority),
+            owner_id=_owner(stage, story, told, rng, place), due_on=due,
+            criterion=criterion.replace("{service}", told.service), ticket_url=ticket if place % 2 == 0 else "",
+        )  # fmt: skip
+        proposed = ProposeItem(postmortem_id=postmortem_id, terms=terms, commit=place == 0 or all_at_once)
+        stage.do(propose_item, proposed, by=told.author)
+
+
+def _owner(stage: Stage, story: Story, told: Told, rng: random.Random, place: int) -> int:
+    team = ENGINEERS[story.language][:2] if "restricted" in told.flags else ENGINEERS[story.language]
+    username = told.author if place == 0 and told.author != LEFT else rng.choice(team)
+    return stage.actors[username].user_id
 
 
 def keep(stage: Stage, story: Story, told: Told, item: ActionItem) -> Play:
@@ -96,6 +129,8 @@ def keep(stage: Stage, story: Story, told: Told, item: ActionItem) -> Play:
         note = rng.choice(_ON_TRACK[story.language])
         if fate == "blocked" and step == reports:
             _report(stage, owner, item, Progress.BLOCKED, _BLOCKED[story.language])
+            yield stage.at + timedelta(hours=rng.randrange(20, 50))
+            stage.do(escalate, Escalate(item_id=item.id, reason=_NEEDED[story.language]), by=owner)
             return
         _report(stage, owner, item, Progress.ON_TRACK, note)
     if fate == "overdue":

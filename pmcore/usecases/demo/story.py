@@ -82,6 +82,16 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file beside a section: `about section name | caption`."""
+
+    about: str  #: the key of what was told
+    section: SectionKey
+    name: str  #: in `stories/files`
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
     """Whether what is told repeats what was told before; keys, or titles of incidents without a document."""
 
@@ -102,6 +112,16 @@ def smalls() -> tuple[Small, ...]:
 @cache
 def talks() -> tuple[Talk, ...]:
     return tuple(_talk(raw) for name in _names() for raw in _read(name).get("talk", ()))
+
+
+@cache
+def attached() -> tuple[Attached, ...]:
+    found = []
+    for line in _lines(_read("97_files.toml")["files"]):
+        place, caption = line.split(" | ")
+        about, section, name = place.split()
+        found.append(Attached(about=about, section=SectionKey(section), name=name, caption=caption))
+    return tuple(found)
 
 
 @cache

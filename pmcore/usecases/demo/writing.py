@@ -6,20 +6,22 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pmcore.domain.item_terms import Terms, default_due
+from pmcore.domain.rail_vocabulary import TimeKind
 from pmcore.domain.sections import FACTS, Content
-from pmcore.domain.vocabulary import ActionKind, ActionPriority, Language, MemberRole, Role, SectionKey, SignRole
-from pmcore.usecases.action_items import ProposeItem, propose_item
+from pmcore.domain.vocabulary import Language, MemberRole, Role, SectionKey, SignRole
 from pmcore.usecases.amending import StartAmendment, start_amendment
-from pmcore.usecases.demo.cast import CTO, DEPUTY, ENGINEERS, LEFT, MANAGER, ZONE, signers_of
+from pmcore.usecases.demo.cast import CTO, DEPUTY, ENGINEERS, MANAGER, ZONE, signers_of
+from pmcore.usecases.demo.evidence import attach
 from pmcore.usecases.demo.happening import happen
 from pmcore.usecases.demo.meetings import look_back, meet
-from pmcore.usecases.demo.promises import keep
+from pmcore.usecases.demo.promises import keep, promise
+from pmcore.usecases.demo.rehearsals import rehearse
 from pmcore.usecases.demo.repetitions import decide
 from pmcore.usecases.demo.stage import Play, Stage
 from pmcore.usecases.demo.story import Story, Told, decisions, talks
 from pmcore.usecases.demo.talk import put_hints_away, talk
 from pmcore.usecases.demo.text import sections
+from pmcore.usecases.dry_run import NoteTime, note_time
 from pmcore.usecases.members import AddMember, add_a_member
 from pmcore.usecases.publishing import ClosePostmortem, Publish, close_postmortem, publish
 from pmcore.usecases.review import (
@@ -94,6 +96,10 @@ class Writing:
             slow = late or "late_publish" in self.told.flags
             yield self.stage.at + (self._hours(40, 110) if slow else self._hours(0.4, 2))
             self._do(publish, Publish(postmortem_id=self.id))
+            minutes = random.Random(f"{self.told.key}/effort").randrange(80, 260, 10)
+            self._do(note_time, NoteTime(postmortem_id=self.id, kind=TimeKind.WRITING, minutes=minutes))
+            if "dry_run" in self.told.flags:
+                self.stage.enter(rehearse(self.stage, self.story, self.told, postmortem_id=self.id))
             self.stage.enter(
                 decide(
                     self.stage, self.told.key, language=self.story.language, decisions=decisions(), has_document=True
@@ -132,9 +138,10 @@ class Writing:
             self._save(key, content, by=by or self.told.author)
             if self.told.flagged("well_said") == key:
                 put_hints_away(self.stage, self.id, key, by=self.told.author)
+            attach(self.stage, self.told, key, postmortem_id=self.id)
         if self.told.fate != "half":
             yield self.stage.at + self._hours(0.2, 0.6)
-            self._propose()
+            promise(self.stage, self.story, self.told, self.rng, postmortem_id=self.id, all_at_once=self.far >= _OUT)
 
     def _save(self, key: SectionKey, content: Content, *, by: str = "") -> None:
         stored = self.stage.work.sections.get(self.id, key)
@@ -143,33 +150,6 @@ class Writing:
             SaveSection(postmortem_id=self.id, key=key, base_version=stored.version, content=content),
             by=by or self.told.author,
         )
-
-    def _propose(self) -> None:
-        today = self.stage.day(self.stage.at)
-        keep_all = self.told.key.endswith("/1")
-        for place, line in enumerate(self.story.items if keep_all else self.story.items[:-1]):
-            terms, criterion = line.split(" | ")
-            priority, kind, title = terms.split(" ", 2)
-            due = default_due(ActionPriority(priority), today=today) + timedelta(days=self.rng.randrange(-2, 4))
-            ticket = f"https://tickets.example.com/OPS-{self.rng.randrange(1000, 9999)}"
-            self._do(
-                propose_item,
-                ProposeItem(
-                    postmortem_id=self.id,
-                    terms=Terms(
-                        title=title.replace("{service}", self.told.service), kind=ActionKind(kind),
-                        priority=ActionPriority(priority), owner_id=self._owner(place), due_on=due,
-                        criterion=criterion.replace("{service}", self.told.service),
-                        ticket_url=ticket if place % 2 == 0 else "",
-                    ),
-                    commit=place == 0 or self.far >= _OUT,
-                ),
-            )  # fmt: skip
-
-    def _owner(self, place: int) -> int:
-        team = ENGINEERS[self.story.language][:2] if "restricted" in self.told.flags else ENGINEERS[self.story.language]
-        username = self.told.author if place == 0 and self.told.author != LEFT else self.rng.choice(team)
-        return self.stage.actors[username].user_id
 
     # ---- review
 
@@ -236,7 +216,7 @@ class Writing:
             yield from self._amend()
         if self.told.fate == "closed":
             yield published + timedelta(days=self.rng.uniform(40, 52))
-            look_back(self.stage, self.story, postmortem_id=self.id, by=self._manager())
+            look_back(self.stage, self.story, self.told, postmortem_id=self.id, by=self._manager())
             self.stage.do(close_postmortem, ClosePostmortem(postmortem_id=self.id), by=self._manager())
 
     def _amend(self) -> Play:
