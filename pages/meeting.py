@@ -9,7 +9,10 @@ from pmcore.words import _
 
 view = head.asked(_("Meeting"))
 postmortem, told = view.writing, view.rail
-with head.show(view), st.container(horizontal=True, gap="xsmall", width="content", key="meeting-links"):
+with (
+    head.show(view),
+    st.container(horizontal=True, gap="xsmall", width="content", vertical_alignment="center", key="meeting-links"),
+):
     head.back(view)
     plan.calendar(view)
 

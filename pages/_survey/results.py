@@ -5,6 +5,7 @@ import streamlit as st
 
 from pages._ui import address, badges, prose, tables
 from pmcore.charts import survey as charts
+from pmcore.domain.metrics import MetricVerdict
 from pmcore.domain.survey_questions import REMARK_QUESTIONS, SCALE_NAMES, SurveyScale
 from pmcore.domain.survey_results import LEAST_ANSWERS, TARGET, ScaleResult
 from pmcore.readmodels.survey import PastRound, SurveyView
@@ -77,7 +78,8 @@ def _verdict(told: ScaleResult | None) -> str:
         return _("shown from {least} answers on").format(least=LEAST_ANSWERS)
     goal = _("target: above {target}").format(target=TARGET)
     share = _("{share} favourable").format(share=times.percent(told.favourable, digits=0))
-    return f"{badges.target(told.meets)} {goal} · {share}"
+    verdict = MetricVerdict.MEETS if told.meets else MetricVerdict.MISSES
+    return f"{badges.metric(verdict)} {goal} · {share}"
 
 
 def _scale(scale: SurveyScale, told: ScaleResult) -> None:

@@ -219,7 +219,3 @@ def approval(standing: process.Standing) -> str:
 def checklist(done: str, is_finished: bool) -> str:
     """`done` is a word of ours: "4 of 11 steps"."""
     return badge("green", "check", done) if is_finished else badge("blue", "checklist", done)
-
-
-def target(is_met: bool) -> str:
-    return badge("green", "check", _("meets")) if is_met else badge("orange", "flag", _("misses"))
