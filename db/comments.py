@@ -17,7 +17,7 @@ from db.models import (
     PostmortemRow,
     UserRow,
 )
-from db.visibility import can_read_draft, can_read_text, can_see, is_named_person
+from db.visibility import can_read_draft, can_read_text, can_see, id_for, is_named_person
 from pmcore.domain.comment import Comment, Nameable
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor
@@ -34,16 +34,7 @@ class SqlComments:
         self._session = session
 
     def require_readable(self, postmortem_id: int, *, actor: Actor) -> None:
-        found = self._session.scalar(
-            select(PostmortemRow.id)
-            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-            .where(
-                PostmortemRow.id == postmortem_id,
-                PostmortemRow.deleted_at.is_(None),
-                can_see(actor),
-                can_read_comments(actor),
-            )
-        )
+        found = self._session.scalar(id_for(postmortem_id, actor, can_read_comments(actor)))
         if found is None:
             raise NotFound
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from db.models import IncidentRow, LookRow, PostmortemRow
-from db.visibility import can_read_draft, can_see
+from db.models import LookRow, PostmortemRow
+from db.visibility import can_read_draft, id_for
 from pmcore.domain.errors import NotFound
 from pmcore.domain.looks import Look
 from pmcore.domain.permissions import Actor
@@ -20,17 +20,8 @@ class SqlLooks:
         self._session = session
 
     def hold(self, postmortem_id: int, *, actor: Actor) -> None:
-        held = self._session.scalar(
-            select(PostmortemRow.id)
-            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-            .where(
-                PostmortemRow.id == postmortem_id,
-                PostmortemRow.deleted_at.is_(None),
-                can_see(actor),
-                can_read_draft(actor),
-            )
-            .with_for_update(of=PostmortemRow)
-        )
+        readable = id_for(postmortem_id, actor, can_read_draft(actor))
+        held = self._session.scalar(readable.with_for_update(of=PostmortemRow))
         if held is None:
             raise NotFound
 

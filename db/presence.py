@@ -7,8 +7,8 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from db.models import IncidentRow, PostmortemRow, PresenceRow
-from db.visibility import can_read_draft, can_see
+from db.models import PresenceRow
+from db.visibility import can_read_draft, id_for
 from pmcore.domain.errors import NotFound
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import SectionKey
@@ -19,16 +19,7 @@ class SqlPresence:
         self._session = session
 
     def require_readable(self, postmortem_id: int, *, actor: Actor) -> None:
-        found = self._session.scalar(
-            select(PostmortemRow.id)
-            .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-            .where(
-                PostmortemRow.id == postmortem_id,
-                PostmortemRow.deleted_at.is_(None),
-                can_see(actor),
-                can_read_draft(actor),
-            )
-        )
+        found = self._session.scalar(id_for(postmortem_id, actor, can_read_draft(actor)))
         if found is None:
             raise NotFound
 

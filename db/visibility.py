@@ -5,7 +5,7 @@ post-mortem and people named to see it. Until a draft is shared its text is read
 participants only; its existence and progress are no secret.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
 from db.models import (
     ActionItemRow,
@@ -87,6 +87,15 @@ def can_read_draft(actor: Actor) -> ColumnElement[bool]:
     signs = and_(PostmortemRow.amendment == Amendment.IN_REVIEW, true() if may_sign else false())
     amends = and_(PostmortemRow.edition_number > 0, or_(in_charge, signs))
     return or_(and_(PostmortemRow.edition_number == 0, can_read_text(actor)), amends)
+
+
+def id_for(postmortem_id: int, actor: Actor, *conditions: ColumnElement[bool]) -> Select[int]:
+    """The post-mortem's id where this person may see it and the conditions on PostmortemRow hold; else no row."""
+    return (
+        select(PostmortemRow.id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .where(PostmortemRow.id == postmortem_id, PostmortemRow.deleted_at.is_(None), can_see(actor), *conditions)
+    )
 
 
 def can_read_item(actor: Actor) -> ColumnElement[bool]:
