@@ -23,6 +23,8 @@ def readable(text: str) -> str:
 
 
 def for_excel(text: str) -> str:
+    if text.isprintable() and "_x" not in text and len(text) <= LONGEST_CELL:
+        return text  # most are like this, and it is found out faster than by looking for what is illegal
     return _ESCAPED.sub("_x005F_", readable(text))[:LONGEST_CELL]
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from pmcore.domain.tracker import HEADINGS, STATUS_WORDS, TrackerColumn, minutes, share_done
+from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState
 from pmcore.readmodels.tracker import ItemLine, TrackerFilter, TrackerRow
 from pmcore.words import _, label, speaking, times
 from pmcore.words.impact import impact
@@ -52,12 +54,17 @@ def tracker_values(row: TrackerRow, address: str) -> tuple[Value, ...]:
 
 
 def item_values(item: ItemLine, address: str) -> tuple[Value, ...]:
-    with speaking("en"):
-        kind, priority, state = label(item.kind), label(item.priority), label(item.state)
     return (
-        item.public_id, item.title, kind, priority, item.owner, state, item.original_due_on, item.due_on, item.done_on,
-        item.criterion, item.evidence, item.ticket_url, reading_address(address, item.postmortem_id),
+        item.public_id, item.title, _english(item.kind), _english(item.priority), item.owner, _english(item.state),
+        item.original_due_on, item.due_on, item.done_on, item.criterion, item.evidence, item.ticket_url,
+        reading_address(address, item.postmortem_id),
     )  # fmt: skip
+
+
+@cache
+def _english(value: ActionKind | ActionPriority | ActionState) -> str:
+    with speaking("en"):
+        return label(value)
 
 
 def reading_address(address: str, postmortem_id: int) -> str:

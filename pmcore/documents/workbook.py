@@ -12,7 +12,7 @@ from pmcore.documents.cells import for_excel, is_formula_like
 MAX_ROWS = 1_048_000  #: Excel's limit is a little above
 MAX_LINKS = 65_000  #: Excel counts hyperlinks of a sheet up to 65,530; beyond, the address stands there as text
 
-_DAY, _SHARE, _NUMBER = "yyyy-mm-dd", "0%", "0.##"
+_DAY, _SHARE = "yyyy-mm-dd", "0%"
 
 
 def styles_of(book: Any) -> dict[str, NamedStyle]:
@@ -21,7 +21,6 @@ def styles_of(book: Any) -> dict[str, NamedStyle]:
         "header": NamedStyle("pm header", font=Font(bold=True), fill=PatternFill("solid", fgColor="FFE9EDF2")),
         "day": NamedStyle("pm day", number_format=_DAY),
         "share": NamedStyle("pm share", number_format=_SHARE),
-        "number": NamedStyle("pm number", number_format=_NUMBER),
         "link": NamedStyle("pm link", font=Font(color="FF164F9F", underline="single")),
         "wrapped": NamedStyle("pm wrapped", alignment=Alignment(wrap_text=True, vertical="top")),
     }

@@ -1,25 +1,23 @@
 """The tracker as an Excel workbook, written row by row so that its size costs no memory."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 
-from pmcore.documents.cells import for_excel
 from pmcore.documents.tracker_sheet import ITEM_HEADINGS, Sheet, Value, columns, item_values, tracker_values
 from pmcore.documents.workbook import MAX_ROWS, about_page, styles_of, text
+from pmcore.documents.xlsx_cells import Cells
 from pmcore.documents.xlsx_links import Links
 from pmcore.domain.tracker import STATUS_WORDS
 from pmcore.domain.vocabulary import PostmortemStatus
 from pmcore.words import _
 
+_TRACKER = "Tracker"
 _TRACKER_WIDTHS = (13, 12, 24, 12, 26, 24, 12, 12, 14, 14, 46)
 _ITEM_WIDTHS = (14, 46, 15, 16, 24, 14, 13, 13, 13, 40, 30, 30, 40)
 _SHARE_COLUMN = 9
@@ -39,7 +37,7 @@ def write(sheet: Sheet, path: Path) -> int:
     book = Workbook(write_only=True)
     styles = styles_of(book)
     written = _table(
-        book, "Tracker", columns(), _TRACKER_WIDTHS, (tracker_values(row, sheet.address) for row in sheet.rows), styles
+        book, _TRACKER, columns(), _TRACKER_WIDTHS, (tracker_values(row, sheet.address) for row in sheet.rows), styles
     )
     _table(
         book, "Action items", ITEM_HEADINGS, _ITEM_WIDTHS,
@@ -54,7 +52,7 @@ def write_template(path: Path, about: Sequence[tuple[str, str]]) -> None:
     """An empty tracker with its header, to be filled and imported."""
     book = Workbook(write_only=True)
     styles = styles_of(book)
-    _table(book, "Tracker", columns(), _TRACKER_WIDTHS, (), styles)
+    _table(book, _TRACKER, columns(), _TRACKER_WIDTHS, (), styles)
     about_page(book, about, styles)
     book.save(path)
 
@@ -71,7 +69,7 @@ def _table(
     for place, width in enumerate(widths, start=1):
         page.column_dimensions[get_column_letter(place)].width = width
     page.freeze_panes = "B2"
-    if title == "Tracker":
+    if title == _TRACKER:
         for status, (fill, ink) in _STATUS_COLOURS.items():
             rule = CellIsRule(
                 operator="equal", formula=[f'"{STATUS_WORDS[status]}"'],
@@ -81,27 +79,12 @@ def _table(
     page.append([text(page, heading, styles["header"]) for heading in headings])
     links = Links()
     links.put_into(page)
+    cells = Cells(page, styles, links, share_column=_SHARE_COLUMN if title == _TRACKER else 0)
     count = 0
     for row in rows:
         if count == MAX_ROWS:
             break
-        page.append(list(_cells(page, row, styles, links=links, number=count + 2)))
+        page.append(cells.row(count + 2, row))
         count += 1
     page.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{count + 1}"
     return count
-
-
-def _cells(
-    page: Any, row: Sequence[Value], styles: dict[str, NamedStyle], *, links: Links, number: int
-) -> Iterator[Any]:
-    for place, value in enumerate(row, start=1):
-        if isinstance(value, str):
-            is_link = value.startswith(("http://", "https://")) and links.add(number, place, for_excel(value))
-            yield text(page, value, styles["link"] if is_link else None)
-            continue
-        cell = WriteOnlyCell(page, value=value)
-        if isinstance(value, date):
-            cell.style = styles["day"].name
-        elif isinstance(value, Decimal):
-            cell.style = styles["share" if place == _SHARE_COLUMN else "number"].name
-        yield cell

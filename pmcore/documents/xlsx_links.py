@@ -43,7 +43,7 @@ class Links:
         if not self._cells:
             return
         file = writer.xf.send(True)
-        with file.element("hyperlinks"):
+        with file.element("hyperlinks", nsmap={"r": REL_NS}):
             for cell, number in zip(self._cells, self._numbers, strict=True):
                 row, column = divmod(cell, _COLUMNS)
                 named = {"ref": f"{get_column_letter(column)}{row}", f"{{{REL_NS}}}id": f"rId{number}"}
