@@ -22,7 +22,7 @@ from pmcore.documents.xlsx_links import Links
 _ADDRESSES = ("http://", "https://")
 
 
-class _Quiet(Cell):
+class _Quiet(Cell):  # type: ignore[misc]  # openpyxl has no types
     """openpyxl tells a cell from a value by a refusal that names it, cell by cell; this name costs nothing."""
 
     __slots__ = ()

@@ -115,13 +115,15 @@ def _pages(found: dict[tuple[int, int], dict[str, Cost]], sizes: list[int]) -> l
 
 def _excel(size: int, database: Path, folder: Path) -> list[Verdict]:
     file = folder / "tracker.xlsx"
-    export = excel.cost("export", database, file)
+    if size == 10_000:
+        export, bare = excel.compared(database, file, rounds=3)
+    else:
+        export, bare = excel.cost("export", database, file), None
     verdicts = [
         Verdict(what=f"memory of the Excel export at {size:,}, MB", is_at=export.growth_mb, may_be=bounds.MOST_EXCEL_MB)
     ]
     print(f"\nExcel of {size:,} rows: {export.processor_seconds:.1f} s of CPU, {export.growth_mb:.1f} MB more memory")
-    if size == 10_000:
-        bare = excel.cost("bare", database, file)
+    if bare is not None:
         ratio = export.processor_seconds / bare.processor_seconds
         print(f"bare openpyxl, the same cells: {bare.processor_seconds:.1f} s of CPU; {ratio:.2f} times that")
         verdicts.append(Verdict(what="Excel of 10,000 rows against openpyxl", is_at=ratio, may_be=bounds.MOST_EXCEL))

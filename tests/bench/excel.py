@@ -32,6 +32,21 @@ def cost(what: str, database: Path, file: Path) -> Written:
     return Written(**json.loads(said.splitlines()[-1]))
 
 
+def compared(database: Path, file: Path, *, rounds: int) -> tuple[Written, Written]:
+    """Export and bare in turn; of each the fastest, which was disturbed least, and the most memory."""
+    exports, bares = [], []
+    for _ in range(rounds):
+        exports.append(cost("export", database, file))
+        bares.append(cost("bare", database, file))
+    return _best(exports), _best(bares)
+
+
+def _best(found: list[Written]) -> Written:
+    return Written(
+        processor_seconds=min(one.processor_seconds for one in found), growth_mb=max(one.growth_mb for one in found)
+    )
+
+
 def _export(file: Path) -> Callable[[], None]:
     from wiring import exporting
 
