@@ -1,7 +1,8 @@
 """The first visit, made by the app itself before anybody can come: what runs first takes many times as long.
 
-Pages are drawn for a client that throws everything away, as somebody in the workspace sees them. Only pages that change
-nothing are drawn: others note that somebody was there.
+Pages are drawn for a client that throws everything away, as somebody in the workspace sees them. Home is drawn for each
+set of roles, because statements are made for a set of roles, and managers see figures that others do not. Only pages
+that change nothing are drawn: others note that somebody was there.
 """
 
 import asyncio
@@ -13,7 +14,9 @@ from streamlit.runtime import Runtime, SessionClient
 
 from wiring import console
 
-PAGES = ("", "tracker", "incidents", "actions")  #: their paths
+HOME = ""
+LISTS = ("tracker", "incidents", "actions")  #: their paths
+MOST_PEOPLE = 8  #: for whom Home is drawn, one a set of roles
 PATIENCE_SECONDS = 15.0
 
 _LOG = logging.getLogger(__name__)
@@ -32,13 +35,17 @@ class _Nobody(SessionClient):
 
 async def visit() -> None:
     """Draw the pages once, each in a tab of its own. What goes wrong is noted; nobody is kept from starting by it."""
-    user_id = await asyncio.to_thread(console.anybody)
-    if user_id is None or not Runtime.exists():
+    if not Runtime.exists():
         return
+    # Streamlit forgets the compiled pages when the last tab is closed. This one stays open, and asks for nothing.
+    Runtime.instance().connect_session(_Nobody(), user_info={})
+    people = await asyncio.to_thread(console.one_of_each)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            for page in PAGES:
-                await _look(page, user_id)
+            for user_id in people[:MOST_PEOPLE]:
+                await _look(HOME, user_id)
+            for page in LISTS if people else ():
+                await _look(page, people[0])
     except Exception:
         _LOG.exception("The first look at the pages did not succeed.")
 

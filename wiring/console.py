@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from db.queries.actor import find_anybody, find_user_id
+from db.queries.actor import find_one_of_each, find_user_id
 from db.upgrade import require_current
 from pmcore.domain.errors import N_, PmError
 from wiring import acting, parts
@@ -13,9 +13,9 @@ class NobodyThere(PmError):
     """There is no such person, or nobody at all."""
 
 
-def anybody() -> int | None:
-    """The first active person with a role; None while nobody has set the app up."""
-    return find_anybody(parts.engine())
+def one_of_each() -> tuple[int, ...]:
+    """An active person for each set of roles, the most frequent set first; nobody while nobody has set the app up."""
+    return find_one_of_each(parts.engine())
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Who acts, with the roles of today. One statement."""
 
+from collections import Counter
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -64,8 +65,15 @@ def find_user_id(engine: Engine, *, username: str) -> int | None:
         return session.scalar(select(UserRow.id).where(UserRow.active, wanted).order_by(UserRow.id).limit(1))
 
 
-def find_anybody(engine: Engine) -> int | None:
-    """The first active person who has a role."""
-    able = UserRow.id.in_(select(UserRoleRow.user_id))
-    with Session(engine) as session:
-        return session.scalar(select(UserRow.id).where(UserRow.active, able).order_by(UserRow.id).limit(1))
+def find_one_of_each(engine: Engine) -> tuple[int, ...]:
+    """For each set of roles that active people have, the first who has it; the most frequent set first."""
+    asked = select(UserRow.id, UserRoleRow.role).join(UserRoleRow).where(UserRow.active).order_by(UserRow.id)
+    with engine.connect() as connection:
+        rows = connection.execute(asked).all()
+    held: dict[int, frozenset[str]] = {}
+    for user_id, role in rows:
+        held[user_id] = held.get(user_id, frozenset()) | {role}
+    firsts: dict[frozenset[str], int] = {}
+    for user_id, roles in held.items():
+        firsts.setdefault(roles, user_id)
+    return tuple(firsts[roles] for roles, _people in Counter(held.values()).most_common())

@@ -16,11 +16,14 @@ from web import warming
 pytestmark = pytest.mark.sqlite_only
 
 
+NOBODY = "nobody's tab"
+
+
 class FakeRuntime:
     """Answers each run at once, or not at all."""
 
     def __init__(self, *, answers: bool = True) -> None:
-        self.answers, self.seen, self.open, self.people = answers, [], {}, set()
+        self.answers, self.seen, self.open = answers, [], {}
 
     def exists(self) -> bool:
         return True
@@ -29,12 +32,11 @@ class FakeRuntime:
         return self
 
     def connect_session(self, client, *, user_info) -> str:
-        self.people.add(user_info["username"])
-        self.open["tab"] = client
-        return "tab"
+        self.open[tab := user_info.get("username", NOBODY)] = client
+        return tab
 
     def handle_backmsg(self, tab: str, asked: BackMsg) -> None:
-        self.seen.append(asked.rerun_script.page_name)
+        self.seen.append((tab, asked.rerun_script.page_name))
         if self.answers:
             for how in (ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_SUCCESSFULLY):
                 self.open[tab].write_forward_msg(ForwardMsg(script_finished=how))
@@ -53,31 +55,48 @@ def visited(wired: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeRun
     return visit
 
 
-def test_every_page_is_drawn_for_somebody_active(visited, rows) -> None:
+def test_home_is_drawn_for_each_set_of_roles_and_the_lists_for_the_most_frequent(visited, rows) -> None:
     with rows() as session:
         make_user(session, "Gone", Role.ENGINEER, active=False)
         make_user(session, "May nothing")
+        chief = make_user(session, "Chief", Role.ENGINEER, Role.ENGINEERING_MANAGER).id
         here = make_user(session, "Here", Role.ENGINEER).id
+        make_user(session, "Here as well", Role.ENGINEER)
     found = visited(FakeRuntime())
-    assert found.seen == list(warming.PAGES)
-    assert found.people == {str(here)}
-    assert found.open == {}
+    assert found.seen == [
+        (str(here), ""), (str(chief), ""), (str(here), "tracker"), (str(here), "incidents"), (str(here), "actions"),
+    ]  # fmt: skip
+    assert list(found.open) == [NOBODY]
+
+
+def test_many_sets_of_roles_do_not_hold_up_the_start(visited, rows, monkeypatch) -> None:
+    monkeypatch.setattr(warming, "MOST_PEOPLE", 2)
+    with rows() as session:
+        for role in (Role.ENGINEER, Role.TECH_LEAD, Role.CTO):
+            make_user(session, role, role)
+    assert len([page for _who, page in visited(FakeRuntime()).seen if page == ""]) == 2
 
 
 def test_nobody_is_there_yet(visited) -> None:
     assert visited(FakeRuntime()).seen == []
 
 
+def test_compiled_pages_are_kept_when_the_last_tab_is_closed(visited) -> None:
+    """A tab of nobody's stays, and draws nothing: it is what Streamlit counts."""
+    found = visited(FakeRuntime())
+    assert (list(found.open), found.seen) == ([NOBODY], [])
+
+
 def test_a_page_that_never_ends_keeps_nobody_from_starting(visited, rows, monkeypatch) -> None:
     with rows() as session:
-        make_user(session, "Here", Role.ENGINEER)
+        here = make_user(session, "Here", Role.ENGINEER).id
     monkeypatch.setattr(warming, "PATIENCE_SECONDS", 0.05)
     found = visited(FakeRuntime(answers=False))
-    assert found.seen == [""]
-    assert found.open == {}
+    assert found.seen == [(str(here), "")]
+    assert list(found.open) == [NOBODY]
 
 
-@pytest.mark.parametrize("path", [f"{name or 'home'}.py" for name in warming.PAGES])
+@pytest.mark.parametrize("path", [f"{name or 'home'}.py" for name in (warming.HOME, *warming.LISTS)])
 def test_the_pages_change_nothing(page: Callable[..., AppTest], rows, statements, path) -> None:
     with rows() as session:
         person = make_user(session, "Here", Role.ENGINEER).id
