@@ -5,12 +5,23 @@ import re
 import pytest
 from sqlalchemy import Engine, text
 
-from db.queries import actions, reading, recurrences, section_text, tracker
+from db.queries import actions, inbox, incident, ledger, reading, recurrences, section_text, tracker
 from db.queries import writing as writing_query
 from db.queries.metrics import metrics
 from db.unit_of_work import unit_of_work
 from pmcore.domain.permissions import Actor
-from pmcore.domain.vocabulary import Role, SectionKey
+from pmcore.domain.tracker import TrackerColumn
+from pmcore.domain.vocabulary import (
+    ActionState,
+    ClockState,
+    ObligationLevel,
+    PostmortemStatus,
+    Role,
+    SectionKey,
+    Severity,
+)
+from pmcore.readmodels.actions import ActionFilter, Due, Sort
+from pmcore.readmodels.ledger import LedgerFilter, LedgerSort
 from pmcore.readmodels.metrics import usual_filter
 from pmcore.readmodels.tracker import TrackerFilter
 from tests.bench import workspace
@@ -75,6 +86,96 @@ def test_no_large_table_is_read_as_a_whole(db: Engine, plans, ask) -> None:
     steps = plans(lambda: ask(db))
     assert steps
     assert not scans(steps), steps
+
+
+TRACKER_FILTERS = {
+    "service_id": 1, "severities": (Severity.P0,), "statuses": (PostmortemStatus.DRAFT,), "author_id": 2,
+    "since": NOON.date(), "until": NOON.date(), "text": "pool", "dry_runs": True,
+}  # fmt: skip
+LEDGER_FILTERS = {
+    "severities": (Severity.P0,), "service_ids": (1,), "author_id": 2, "mine": True, "text": "pool", "dry_runs": True,
+    "levels": (ObligationLevel.REQUIRED,), "clocks": (ClockState.MISSED,),
+}  # fmt: skip
+ACTION_FILTERS = {
+    "states": (ActionState.BLOCKED,), "owner_id": 2, "due": Due.OVERDUE, "text": "pool", "dry_runs": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TRACKER_FILTERS)
+def test_every_filter_of_the_tracker_has_an_index(db: Engine, plans, name) -> None:
+    filter = TrackerFilter(**{name: TRACKER_FILTERS[name]})
+    steps = plans(lambda: tracker.tracker(db, actor=ANNA, filter=filter))
+    assert not scans(steps), steps
+
+
+@pytest.mark.parametrize("name", LEDGER_FILTERS)
+def test_every_filter_of_the_incidents_has_an_index(db: Engine, plans, name) -> None:
+    filter = LedgerFilter(sort=LedgerSort.NEWEST, **{name: LEDGER_FILTERS[name]})
+    steps = plans(lambda: ledger.ledger(db, actor=ANNA, now=NOON, filter=filter, period=(None, None)))
+    assert not scans(steps), steps
+
+
+@pytest.mark.parametrize("name", ACTION_FILTERS)
+def test_every_filter_of_the_actions_has_an_index(db: Engine, plans, name) -> None:
+    filter = ActionFilter(**{name: ACTION_FILTERS[name]})
+    steps = plans(lambda: actions.actions(db, actor=ANNA, now=NOON, filter=filter))
+    assert not scans(steps), steps
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("sort", Sort)
+def test_every_order_of_the_actions_reads_open_items_only(db: Engine, plans, sort, descending) -> None:
+    filter = ActionFilter(sort=sort, descending=descending)
+    steps = plans(lambda: actions.actions(db, actor=ANNA, now=NOON, filter=filter))
+    assert not scans(steps), steps
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("column", [TrackerColumn.DATE, TrackerColumn.DURATION])
+def test_the_tracker_is_read_in_the_order_of_an_index(db: Engine, plans, column, descending) -> None:
+    steps = plans(lambda: tracker.tracker(db, actor=ANNA, filter=TrackerFilter(sort=column, descending=descending)))
+    assert not scans(steps), steps
+    assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
+
+
+@pytest.mark.parametrize(
+    ("sort", "index"),
+    [
+        (LedgerSort.NEWEST, "ix_incident_started_at"),
+        (LedgerSort.OLDEST, "ix_incident_started_at"),
+        (LedgerSort.SEVERITY, "ix_incident_severity_started_at"),
+    ],
+)
+def test_incidents_are_read_in_the_order_of_an_index(db: Engine, plans, sort, index) -> None:
+    steps = plans(lambda: ledger.ledger(db, actor=ANNA, now=NOON, filter=LedgerFilter(sort=sort), period=(None, None)))
+    assert not scans(steps), steps
+    assert f"SCAN incident USING INDEX {index}" in steps, steps
+
+
+def test_a_log_is_found_by_its_incident(db: Engine, plans) -> None:
+    steps = plans(lambda: incident.log(db, actor=ANNA, incident_id=50))
+    assert not scans(steps), steps
+    assert any("ix_log_entry_incident_id_at" in step for step in steps), steps
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda db: tracker.tracker(db, actor=ANNA, filter=TrackerFilter()), id="tracker"),
+        pytest.param(
+            lambda db: ledger.ledger(db, actor=ANNA, now=NOON, filter=LedgerFilter(), period=(None, None)),
+            id="incidents",
+        ),
+        pytest.param(lambda db: actions.actions(db, actor=ANNA, now=NOON, filter=ActionFilter()), id="actions"),
+        pytest.param(lambda db: inbox.inbox(db, actor=ANNA, now=NOON), id="home"),
+    ],
+)
+def test_no_list_reads_a_text(db: Engine, statements, ask) -> None:
+    workspace.fill(db, 200, now=NOON)
+    with statements() as said:
+        ask(db)
+    assert said
+    assert not [each for each in said if re.search(r"\b(section|revision|edition)\.content\b", each)]
 
 
 def test_the_metrics_look_at_their_period_only(db: Engine, plans) -> None:

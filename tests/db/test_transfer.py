@@ -54,6 +54,17 @@ def test_a_dump_loaded_and_dumped_again_is_the_same(told, empty):
     assert list(dump(empty)) == told
 
 
+def test_progress_is_told_up_to_the_last_row(wired, told, empty, monkeypatch):
+    monkeypatch.setattr("db.transfer.load.BATCH_ROWS", 10)
+    out, into = [], []
+    list(dump(wired, progress=lambda done, total: out.append((done, total))))
+    rows = load(empty, told, progress=lambda done, total: into.append((done, total)))
+    assert out[-1] == into[-1] == (rows, rows)
+    assert len(into) > 2
+    assert into == sorted(into)
+    assert {total for _done, total in into} == {rows}
+
+
 def test_ids_go_on_after_the_loaded_ones(told, empty):
     load(empty, told)
     with Session(empty.execution_options(writes=True)) as session, session.begin():

@@ -52,3 +52,20 @@ def test_the_format_of_a_dump_names_every_table():
     carried, left = told.partition("## Carried")[2].split("## Left behind")
     assert tuple(re.findall(r"`(\w+)`", carried)) == DUMPED
     assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", left, re.M)) == dict(EXCLUDED)
+
+
+def test_operations_tell_how_to_do_what_has_to_be_done():
+    """Each command stands where somebody looks for it who has to do it."""
+    chapters = dict(
+        re.findall(r"^## (.+)\n((?:(?!^## ).*\n)+)", (ROOT / "docs/operations.md").read_text("utf-8"), re.M)
+    )
+    wanted = {
+        "Behind a proxy": ("https", "proxy_pass", "PM_PUBLIC_URL"),
+        "Backup": ("manage.py backup --out", "To restore it", "user sign-out"),
+        "Moving to another database": ("manage.py dump --out", "manage.py load", "postgresql+psycopg://"),
+        "Upgrading": ("Make a backup", "To go back"),
+        "Several processes": ("sticky sessions", "STREAMLIT_SERVER_COOKIE_SECRET"),
+        "Secrets": ("How to change it", "openssl rand"),
+    }
+    for chapter, said in wanted.items():
+        assert [words for words in said if words not in chapters[chapter]] == [], chapter
