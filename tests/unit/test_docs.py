@@ -56,9 +56,8 @@ def test_the_format_of_a_dump_names_every_table():
 
 def test_operations_tell_how_to_do_what_has_to_be_done():
     """Each command stands where somebody looks for it who has to do it."""
-    chapters = dict(
-        re.findall(r"^## (.+)\n((?:(?!^## ).*\n)+)", (ROOT / "docs/operations.md").read_text("utf-8"), re.M)
-    )
+    told = (ROOT / "docs/operations.md").read_text("utf-8")
+    chapters = dict(re.findall(r"^## (.+)\n((?:(?!^## ).*\n)+)", told, re.M))
     wanted = {
         "Behind a proxy": ("https", "proxy_pass", "PM_PUBLIC_URL"),
         "Backup": ("manage.py backup --out", "To restore it", "user sign-out"),

@@ -86,6 +86,36 @@ class TestExcel:
         assert (page["B2"].number_format, page["I2"].number_format) == ("yyyy-mm-dd", "0%")
         assert page["K2"].hyperlink.target == "https://pm.example/read?id=12"
 
+    def test_neighbours_of_one_style_keep_their_own_values(self, book):
+        """openpyxl is given one cell again and again; it has to write each before it asks for the next."""
+        made = book(
+            line(published_on=date(2026, 1, 2), items_done=6),
+            line(document_url="https://docs.example/1", on=date(1970, 1, 1)),
+            items=(item(evidence="https://graph.example/2"), item(due_on=None)),
+        )
+        page, items = made["Tracker"], made["Action items"]
+        assert [cell.value for cell in page["B"][1:]] == [datetime(2025, 12, 14), datetime(1970, 1, 1)]
+        assert [cell.value for cell in page["J"][1:]] == [datetime(2026, 1, 2), datetime(2025, 12, 16)]
+        assert [cell.value for cell in page["I"][1:]] == [1, 0.5]
+        assert [cell.hyperlink.target for cell in page["K"][1:]] == [
+            "https://pm.example/read?id=12", "https://docs.example/1",
+        ]  # fmt: skip
+        assert [items[cell].value for cell in ("G2", "H2", "I2", "G3", "H3")] == [
+            datetime(2025, 12, 21), datetime(2025, 12, 22), datetime(2025, 12, 20), datetime(2025, 12, 21), None,
+        ]  # fmt: skip
+        assert [items[cell].value for cell in ("K2", "L2", "M2")] == [
+            "https://graph.example/2", "https://jira.example/1", "https://pm.example/read?id=12",
+        ]  # fmt: skip
+        assert [items[f"{column}2"].font.underline for column in "JKLM"] == [None, "single", "single", "single"]
+
+    def test_a_whole_number_of_minutes_is_shown_without_a_point(self, book):
+        page = book(line(), line(duration_seconds=585))["Tracker"]
+        assert [(cell.value, cell.number_format) for cell in page["D"][1:]] == [(12, "General"), (9.8, "General")]
+
+    @pytest.mark.parametrize("text", ["#N/A", "#REF!", "#DIV/0!"])
+    def test_a_spreadsheets_word_for_an_error_stays_text(self, book, text):
+        assert (book(line(author=text))["Tracker"]["F2"].data_type) == "s"
+
     def test_unknown_is_an_empty_cell_and_never_zero(self, book):
         blank = line(
             duration_seconds=None, customers_affected=None, revenue_loss_usd=None, items_total=0, items_done=0,
