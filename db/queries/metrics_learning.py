@@ -27,6 +27,7 @@ from db.queries.metrics_drafts import is_counted
 from db.queries.metrics_period import (
     Shape,
     counted,
+    incidents,
     lies_within,
     place_of,
     settled_until,
@@ -40,6 +41,8 @@ _Later = aliased(IncidentRow, name="later")
 _Earlier = aliased(IncidentRow, name="earlier")
 _EarlierObligation = aliased(ObligationRow, name="earlier_obligation")
 _Own = aliased(PostmortemRow, name="own")
+_Covering = aliased(PostmortemRow, name="covering")
+_CoveredObligation = aliased(ObligationRow, name="covered_obligation")
 
 
 @lru_cache(maxsize=32)
@@ -134,10 +137,23 @@ def _repetitions(shape: Shape) -> Any:
             seconds_between(_Earlier.resolved_at, _Later.started_at) <= window_seconds(),
             is_counted(_Earlier, shape),
             is_counted(_Later, shape),
+            *_of_incidents(shape),
         )
         .group_by(cast(document, Integer))
         .subquery("again")
     )
+
+
+def _of_incidents(shape: Shape) -> list[ColumnElement[bool]]:
+    """Where only some incidents are asked about: of the pairs those that their documents are about."""
+    if not shape.of_incidents:
+        return []
+    covered = (
+        select(_CoveredObligation.incident_id)
+        .join(_Covering, _Covering.id == _CoveredObligation.covered_by_id)
+        .where(_Covering.incident_id.in_(incidents()))
+    )
+    return [or_(RecurrenceRow.earlier_id.in_(incidents()), RecurrenceRow.earlier_id.in_(covered))]
 
 
 def _action_was_open(document: Any) -> ColumnElement[bool]:
