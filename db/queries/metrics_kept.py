@@ -33,7 +33,7 @@ WITHOUT_EFFECT = (
     "sign_in", "sign_out",
 )  # fmt: skip
 #: Ids are given before a transaction ends, so a smaller one may come to light later; never one so much smaller.
-BEHIND = 500
+BEHIND = 200
 
 _Newest = aliased(AuditRow)
 _newest = (
@@ -76,7 +76,7 @@ def kept(
     if known is not None and known.stamp == stamp and known.view.as_of == as_of:
         return known.view
     before = known.counted if known is not None and known.counted.as_of == as_of else None
-    counted = _counted(session, before, shape, values, newest=stamp[0] or 0, as_of=as_of)
+    counted = counted_now(session, before, shape, values, newest=stamp[0] or 0, as_of=as_of)
     answers.pop(key, None)  # it becomes the youngest
     while len(answers) >= MOST:
         answers.pop(next(iter(answers)), None)
@@ -84,7 +84,7 @@ def kept(
     return answers[key].view
 
 
-def _counted(
+def counted_now(
     session: Session, before: Counted | None, shape: Shape, values: Mapping[str, Any], *, newest: int, as_of: datetime
 ) -> Counted:
     """Only what changed, where that can be said of each line that came since."""

@@ -15,7 +15,7 @@ from db.queries.metrics_times import times
 from pmcore.domain.metrics import Metric, Reason
 from pmcore.domain.vocabulary import SignRole
 
-PART = 32  #: incidents that are counted together, by their ids: so many are counted anew when one of them has changed
+PART = 16  #: incidents that are counted together, by their ids: so many are counted anew when one of them has changed
 MOST = 9  #: sums beside n and of; they stand in e1, e2, ... in the order in which a metric names them
 WAITED = ("writing", "review", "signed", *(role.value for role in SignRole))
 ENDED, RUNNING = "ended", "running"  #: hours of what is published, and of what is not

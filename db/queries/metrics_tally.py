@@ -88,7 +88,7 @@ class Tally:
         return {number: rows for number, rows in found.items() if number is not None}
 
     def left_out(self, what: str) -> list[tuple[str | None, int]]:
-        return [(reason, numbers.total()) for (of, reason), numbers in self._counts.items() if of == what]
+        return [(reason, numbers.total()) for (of, reason), numbers in self._counts.items() if of == what and numbers]
 
 
 def _parts(sums: Iterable[Any], counts: Iterable[Any]) -> Iterable[tuple[int, _Part]]:

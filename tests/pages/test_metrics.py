@@ -4,10 +4,11 @@ import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import pyarrow as pa
 import pytest
 
 from db.models import ClockStopRow
-from pmcore.domain.metrics import DEFINITIONS, EIGHT, Metric
+from pmcore.domain.metrics import DEFINITIONS, EIGHT, Metric, Reason
 from pmcore.domain.vocabulary import ClockKind, Disposition, Role
 from tests.factories import NOON, make_policy, make_service, make_user, make_workspace
 from tests.tracked import make_tracked
@@ -68,6 +69,12 @@ def links(page):
     return found
 
 
+def opened(page, key):
+    """Somebody has opened what is folded away."""
+    page.session_state[f"{key}-opened"] = True
+    return page.run()
+
+
 def rows_of(page):
     return page.dataframe[-1].value.to_dict("records")
 
@@ -100,14 +107,14 @@ def test_the_interval_and_a_verdict_that_is_not_sure(page, people, put):
     assert "1 of 1 within 48 h" in said
 
 
-def test_each_card_explains_how_it_is_counted(page, people, put):
+@pytest.mark.parametrize("metric", list(Metric))
+def test_a_click_explains_how_it_is_counted(page, people, put, metric):
     put("P0-001", drafted=HOURS_2, disposition=Disposition.DUPLICATE, disposition_reason="Twice")
-    seen = page("metrics.py", people["anna"])
-    explained = told(seen)
-    for definition in DEFINITIONS.values():
-        for sentence in (definition.formula, definition.cohort, definition.not_counted, definition.caution):
-            assert sentence in explained
-    assert "1: a duplicate of another incident" in explained
+    explained = told(page("metrics.py", people["anna"], {"metric": metric}))
+    definition = DEFINITIONS[metric]
+    for sentence in (definition.formula, definition.cohort, definition.not_counted, definition.caution):
+        assert sentence in explained
+    assert ("1: a duplicate of another incident" in explained) is (Reason.DUPLICATE in definition.reasons)
 
 
 def test_a_card_leads_to_the_very_rows_and_a_row_to_its_document(page, people, put):
@@ -208,6 +215,7 @@ def test_times_are_dots_on_a_log_axis_with_the_median_and_without_a_trend(page, 
         started = at - timedelta(minutes=minutes)
         put(f"P1-00{number}", detected_at=at, started_at=started, resolved_at=at + timedelta(hours=1))
     seen = page("metrics.py", people["anna"])
+    opened(seen, "metrics-speed")
     chart = charts(seen)["Time to detect"]
     spec = json.loads(chart.spec)
     points, median = spec["layer"]
@@ -223,8 +231,31 @@ def test_times_are_dots_on_a_log_axis_with_the_median_and_without_a_trend(page, 
 def test_the_survey_has_no_rows_to_open(page, people, put):
     put("P0-001", drafted=HOURS_2)
     seen = page("metrics.py", people["anna"])
-    ways = {button.key.removeprefix("metric-open-") for button in seen.button if button.label == "Open the rows"}
-    assert ways == set(Metric) - {Metric.SATISFACTION, Metric.BLAMELESS_SCORE}
+    opened(seen, "metrics-speed")
+    ways = {button.key.removeprefix("metric-open-"): button.label for button in seen.button}
+    with_rows = {metric for metric in Metric if ways[metric] == "How this is counted, row by row"}
+    assert with_rows == set(Metric) - {Metric.SATISFACTION, Metric.BLAMELESS_SCORE}
+    seen.button(key="metric-open-satisfaction").click().run()
+    assert "Who answered what is shown to nobody." in told(seen)
+    assert "Survey" in links(seen)
+    assert not seen.dataframe
+
+
+def test_the_times_are_drawn_once_somebody_opens_them(page, people, put):
+    put("P1-001", detected_at=RESOLVED - timedelta(minutes=5))
+    seen = page("metrics.py", people["anna"])
+    assert "Time to detect" not in charts(seen)
+    opened(seen, "metrics-speed")
+    assert "Time to detect" in charts(seen)
+
+
+def test_a_picture_carries_its_rows_as_they_are_sent(page, people, put):
+    """Written once, and not for each run: Streamlit takes bytes for a named table, as Altair's charts give them."""
+    put("P0-001", drafted=HOURS_2)
+    (sent,) = charts(page("metrics.py", people["anna"]))["P0 completion"].datasets
+    table = pa.ipc.open_stream(sent.data.data).read_all()
+    assert (sent.name, table.num_rows) == ("rows", 12)
+    assert table.to_pylist()[-2]["count"] == "1 of 1"
 
 
 def test_what_misses_is_named_first(page, people, put):
@@ -238,6 +269,7 @@ def test_an_empty_workspace_says_what_to_do(page, people, clock):
     assert not seen.exception
     assert "Nothing to count in this period." in told(seen)
     assert "Report an incident" in links(seen)
+    opened(seen, "metrics-speed")
     for metric in Metric:
         assert "**–**" in card(seen, metric), metric
 
