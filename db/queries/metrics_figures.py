@@ -31,6 +31,7 @@ _ROLES = {
     SignRole.ENGINEERING_MANAGER: Beside.WAITING_ENGINEERING_MANAGER,
     SignRole.CTO: Beside.WAITING_CTO,
 }
+_VERDICTS = (Beside.PREVENTED, Beside.NOT_EXERCISED, Beside.RECURRED)  #: as they stand in `Verdict`
 Spans = Sequence[tuple[date, date]]
 
 
@@ -86,6 +87,8 @@ def _besides(
                 _count(Beside.UNDECIDED, extra[1]),
                 _count(Beside.REFUSED, extra[2]),
                 _count(Beside.ACTION_STILL_OPEN, extra[3]),
+                *(_count(what, extra[place]) for place, what in enumerate(_VERDICTS, start=4)),
+                _count(Beside.NO_VERDICT, of - extra[4] - extra[5] - extra[6]),
             )
         case Metric.ATTENDANCE:
             return (

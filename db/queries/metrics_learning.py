@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from db.functions import seconds_between
-from db.models import ActionItemRow, IncidentRow, ObligationRow, PostmortemRow, RecurrenceRow
+from db.models import ActionItemRow, IncidentRow, ObligationRow, PostmortemRow, RecurrenceRow, VerdictRow
 from db.queries.metrics_drafts import is_counted
 from db.queries.metrics_period import (
     Shape,
@@ -35,6 +35,7 @@ from db.queries.metrics_period import (
     young_since,
 )
 from pmcore.domain.metrics import Reason
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.vocabulary import ActionKind, ActionState, Disposition, RecurrenceState
 
 _Later = aliased(IncidentRow, name="later")
@@ -59,8 +60,13 @@ def recurrence(shape: Shape) -> Select[Any]:
             func.coalesce(again.c.undecided, 0).label("undecided"),
             func.coalesce(again.c.refused, 0).label("refused"),
             func.coalesce(again.c.still_open, 0).label("mark_action_still_open"),
+            *(
+                case((VerdictRow.verdict == one.value, 1), else_=0).label(f"mark_verdict_{one.value}")
+                for one in Verdict
+            ),
         )
         .outerjoin(again, again.c.postmortem_id == PostmortemRow.id)
+        .outerjoin(VerdictRow, VerdictRow.postmortem_id == PostmortemRow.id)
     )
 
 

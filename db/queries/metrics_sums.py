@@ -13,6 +13,7 @@ from db.queries.metrics_meetings import attendance
 from db.queries.metrics_period import Shape
 from db.queries.metrics_times import times
 from pmcore.domain.metrics import Metric, Reason
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.vocabulary import SignRole
 
 PART = 16  #: incidents that are counted together, by their ids: so many are counted anew when one of them has changed
@@ -49,6 +50,7 @@ def sums(shape: Shape) -> Select[Any]:
             ),
             _summed(
                 Metric.RECURRENCE, again, again.c.undecided, again.c.refused, again.c.mark_action_still_open,
+                *(again.c[f"mark_verdict_{one.value}"] for one in Verdict),
                 names=_names(again, again.c.mark_action_still_open == 1),
             ),
             _summed(Metric.ATTENDANCE, met, met.c.optional_n, met.c.optional_of),

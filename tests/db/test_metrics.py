@@ -22,6 +22,7 @@ from db.queries.metrics_rows import metric_rows
 from pmcore.domain.action_item import Progress
 from pmcore.domain.item_terms import Terms
 from pmcore.domain.metrics import Beside, Metric, MetricVerdict, Reason
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.vocabulary import (
     ActionKind,
     ActionPriority,
@@ -38,6 +39,7 @@ from pmcore.usecases.incidents import ChangeSeverity
 from pmcore.usecases.item_progress import ExtendItem, ReportProgress, Update, VerifyItem, WontDo
 from pmcore.usecases.obligations import SettleIncident, WaiveObligation
 from pmcore.usecases.publishing import Publish
+from pmcore.usecases.retrospective import GiveVerdict
 from pmcore.usecases.review import ReturnForChanges, ShareDraft, SubmitForReview
 from tests import rail, reviewed
 from tests.factories import NOON, make_incident, make_service, make_user
@@ -396,6 +398,22 @@ class TestRecurrence:
         clock.now = NOON + timedelta(days=91)
         assert figure(Metric.RECURRENCE, by=again.bystander, filter=self._at(90)).n == 0
         assert figure(Metric.RECURRENCE, by=again.author, filter=self._at(90)).n == 1
+
+    def test_the_verdicts_of_day_30_stand_beside(self, wired, clock, rows):
+        story = reviewed.published(wired)
+        clock.forward(days=40)
+        found = figure(Metric.RECURRENCE, by=story.author)
+        assert beside(found, Beside.NO_VERDICT).value == 1
+        by = story.manager
+        done_as(by, GiveVerdict(postmortem_id=story.id, verdict=Verdict.NOT_EXERCISED, reason="Nothing alike happened"))
+        found = figure(Metric.RECURRENCE, by=story.author)
+        told = [
+            beside(found, what).value
+            for what in (Beside.PREVENTED, Beside.NOT_EXERCISED, Beside.RECURRED, Beside.NO_VERDICT)
+        ]
+        assert told == [0, 1, 0, 0]
+        assert rows_of(Metric.RECURRENCE, by=story.author)[0].marks == (RowMark.NOT_EXERCISED,)
+        assert found.n == 0
 
 
 class TestAttendanceAndDetection:
