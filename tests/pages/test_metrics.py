@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pyarrow as pa
 import pytest
 
-from db.models import ClockStopRow
+from db.models import ClockStopRow, IncidentRow, RecurrenceRow
 from pmcore.domain.metrics import DEFINITIONS, EIGHT, Metric, Reason
-from pmcore.domain.vocabulary import ClockKind, Disposition, Role
+from pmcore.domain.vocabulary import ClockKind, Disposition, RecurrenceState, Role
 from tests.factories import NOON, make_policy, make_service, make_user, make_workspace
 from tests.tracked import make_tracked
 from wiring import parts
@@ -314,3 +314,24 @@ class TestHome:
         put("P0-002", drafted=HOURS_60)
         clock.forward(minutes=15)
         assert "0 of 2; target" in told(page("", people["maria"]))
+
+
+class TestUndecidedRepetitions:
+    def test_who_may_decide_finds_them_at_home(self, page, people, put, rows):
+        put("P1-001", started_at=NOON - timedelta(days=40), resolved_at=NOON - timedelta(days=40))
+        later = put("P1-002", started_at=NOON - timedelta(days=10), resolved_at=NOON - timedelta(days=10))
+        with rows() as session:
+            ids = {row.public_id: row for row in session.query(IncidentRow)}
+            session.add(
+                RecurrenceRow(
+                    incident_id=ids["P1-002"].id, earlier_id=ids["P1-001"].id, state=RecurrenceState.PROPOSED,
+                    incident_started_at=ids["P1-002"].started_at, earlier_started_at=ids["P1-001"].started_at,
+                    proposed_at=NOON, named_by_id=people["anna"], reasons=[], decision_note="", version=1,
+                )
+            )  # fmt: skip
+        seen = page("", people["maria"])
+        assert not seen.exception
+        assert "Does it repeat?" in told(seen)
+        assert "Anna Petrova says that it repeats P1-001; nobody has decided it." in told(seen).replace("\\", "")
+        assert links(seen)["Decide"] == [{"id": str(later)}]
+        assert "Does it repeat?" not in told(page("", people["anna"]))
