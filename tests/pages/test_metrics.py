@@ -69,12 +69,6 @@ def links(page):
     return found
 
 
-def opened(page, key):
-    """Somebody has opened what is folded away."""
-    page.session_state[f"{key}-opened"] = True
-    return page.run()
-
-
 def rows_of(page):
     return page.dataframe[-1].value.to_dict("records")
 
@@ -215,7 +209,6 @@ def test_times_are_dots_on_a_log_axis_with_the_median_and_without_a_trend(page, 
         started = at - timedelta(minutes=minutes)
         put(f"P1-00{number}", detected_at=at, started_at=started, resolved_at=at + timedelta(hours=1))
     seen = page("metrics.py", people["anna"])
-    opened(seen, "metrics-speed")
     chart = charts(seen)["Time to detect"]
     spec = json.loads(chart.spec)
     points, median = spec["layer"]
@@ -231,7 +224,6 @@ def test_times_are_dots_on_a_log_axis_with_the_median_and_without_a_trend(page, 
 def test_the_survey_has_no_rows_to_open(page, people, put):
     put("P0-001", drafted=HOURS_2)
     seen = page("metrics.py", people["anna"])
-    opened(seen, "metrics-speed")
     ways = {button.key.removeprefix("metric-open-"): button.label for button in seen.button}
     with_rows = {metric for metric in Metric if ways[metric] == "How this is counted, row by row"}
     assert with_rows == set(Metric) - {Metric.SATISFACTION, Metric.BLAMELESS_SCORE}
@@ -241,12 +233,27 @@ def test_the_survey_has_no_rows_to_open(page, people, put):
     assert not seen.dataframe
 
 
-def test_the_times_are_drawn_once_somebody_opens_them(page, people, put):
-    put("P1-001", detected_at=RESOLVED - timedelta(minutes=5))
-    seen = page("metrics.py", people["anna"])
-    assert "Time to detect" not in charts(seen)
-    opened(seen, "metrics-speed")
-    assert "Time to detect" in charts(seen)
+class TestFolded:
+    @pytest.fixture
+    def is_unfolded(self):
+        return False
+
+    def test_times_and_days_are_drawn_once_somebody_opens_them(self, page, people, put):
+        put("P1-001", detected_at=RESOLVED - timedelta(minutes=5))
+        seen = page("metrics.py", people["anna"])
+        assert "Time to detect" not in charts(seen)
+        assert not seen.date_input
+        seen.session_state["metrics-speed-opened"] = seen.session_state["metrics-more-opened"] = True
+        seen.run()
+        assert "Time to detect" in charts(seen)
+        assert [str(each.value) for each in seen.date_input] == ["2025-02-01", "2026-01-31"]
+
+    def test_a_filter_keeps_the_days_that_nobody_has_opened(self, page, people, put):
+        put("P0-001", drafted=HOURS_2)
+        days = {"from": "2025-12-01", "to": "2025-12-20", "days": "90"}
+        seen = page("metrics.py", people["anna"], days)
+        seen.selectbox(key="metrics-service").set_value(people["service"]).run()
+        assert {name: seen.query_params[name] for name in days} == days
 
 
 def test_a_picture_carries_its_rows_as_they_are_sent(page, people, put):
@@ -269,7 +276,6 @@ def test_an_empty_workspace_says_what_to_do(page, people, clock):
     assert not seen.exception
     assert "Nothing to count in this period." in told(seen)
     assert "Report an incident" in links(seen)
-    opened(seen, "metrics-speed")
     for metric in Metric:
         assert "**–**" in card(seen, metric), metric
 
