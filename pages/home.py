@@ -15,7 +15,7 @@ waiting = sum(
         int(bool(inbox.onboarding)), int(bool(inbox.survey)), inbox.owed.total, inbox.returned.total,
         inbox.to_sign.total, inbox.drafts.total,
         inbox.calls.mentions.total, inbox.calls.handed_over.total, inbox.calls.meetings.total,
-        inbox.calls.feedback.total, inbox.calls.escalations.total,
+        inbox.calls.feedback.total, inbox.calls.escalations.total, inbox.calls.repetitions.total,
     )
 )  # fmt: skip
 sentence = boxes.counted(waiting) if waiting else _("Nothing waits for you.")
@@ -41,6 +41,7 @@ with right:
     called.handed_over(inbox.calls.handed_over)
     called.meetings(inbox.calls.meetings)
     called.feedback(inbox.calls.feedback)
+    called.repetitions(inbox.calls.repetitions)
     boxes.my_items(inbox.my_items)
     boxes.their_items(inbox.their_items)
 if inbox.survey_needs_keeping:

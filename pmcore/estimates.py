@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 CONFIDENCE = 0.95
 
@@ -14,6 +15,7 @@ class Survival:
     p90: float | None
 
 
+@lru_cache(maxsize=1024)
 def wilson(n: int, of: int) -> tuple[float, float] | None:
     """The 95 % interval of Wilson for the share n / of; None when there is nothing to count."""
     if of == 0:
@@ -29,14 +31,21 @@ def survival(ended: Mapping[int, int], running: Mapping[int, int]) -> Survival:
 
     What ends in an hour ends before what is still running in that hour is given up.
     """
-    if not any(ended.values()):
+    return _survival(tuple(sorted(ended.items())), tuple(sorted(running.items())))
+
+
+_Counts = tuple[tuple[int, int], ...]  #: hours with how many of them
+
+
+@lru_cache(maxsize=256)
+def _survival(ended: _Counts, running: _Counts) -> Survival:
+    if not any(count for _hour, count in ended):
         return Survival(median=None, p90=None)
     import numpy
     from scipy.stats import CensoredData, ecdf
 
-    def spread(counts: Mapping[int, int]) -> "numpy.ndarray[tuple[int], numpy.dtype[numpy.float64]]":
-        hours = sorted(counts)
-        return numpy.repeat(numpy.array(hours, dtype=float), [counts[hour] for hour in hours])
+    def spread(counts: _Counts) -> "numpy.ndarray[tuple[int], numpy.dtype[numpy.float64]]":
+        return numpy.repeat(numpy.array([hour for hour, _ in counts], dtype=float), [count for _, count in counts])
 
     found = ecdf(CensoredData(uncensored=spread(ended), right=spread(running))).sf
     return Survival(

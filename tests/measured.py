@@ -25,10 +25,12 @@ from db.models import (
     ServiceRow,
     UserRoleRow,
     UserRow,
+    VerdictRow,
     WaiverApprovalRow,
     WaiverRow,
     WorkspaceRow,
 )
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState, RecurrenceState, Role, Severity
 from tests.tracked import _INCIDENT, _OBLIGATION, _POSTMORTEM
 
@@ -146,6 +148,14 @@ class Workspace:
             ],
         )
         yield RecurrenceRow, self.recurrences(incidents)
+        yield VerdictRow, [
+            {
+                "postmortem_id": n, "verdict": self.chance.choice(list(Verdict)), "reason": "Seen", "by_id": 3,
+                "author_id": 4, "at": AS_OF,
+            }
+            for n in postmortems
+            if self.maybe(0.6)
+        ]  # fmt: skip
 
     def incident(self, n: int) -> dict[str, Any]:
         highest = self.chance.choice((Severity.P0, Severity.P0, Severity.P1, Severity.P2))

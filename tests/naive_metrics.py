@@ -70,6 +70,7 @@ class Everything:
         self.members, self.viewers = all_of(models.MemberRow), all_of(models.IncidentViewerRow)
         self.items, self.meetings = all_of(models.ActionItemRow), all_of(models.MeetingRow)
         self.attendees, self.pairs = all_of(models.AttendeeRow), all_of(models.RecurrenceRow)
+        self.verdicts = {row.postmortem_id: row.verdict for row in all_of(models.VerdictRow)}
         self.times = {row.postmortem_id: row for row in all_of(models.PublishingTimeRow)}
 
     # -- who sees what, and what lies where
@@ -245,6 +246,11 @@ class Everything:
             if found.add((incident.id, None), on, int(bool(confirmed)), 1, reason):
                 found.besides[Beside.UNDECIDED] += sum(pair.state == "proposed" for pair in pairs)
                 found.besides[Beside.REFUSED] += sum(pair.state == "refused" for pair in pairs)
+                verdict = self.verdicts.get(postmortem.id)
+                found.besides[Beside.PREVENTED] += verdict == "prevented"
+                found.besides[Beside.NOT_EXERCISED] += verdict == "not_exercised"
+                found.besides[Beside.RECURRED] += verdict == "recurred"
+                found.besides[Beside.NO_VERDICT] += verdict is None
                 found.besides[Beside.ACTION_STILL_OPEN] += any(
                     self.was_open(item, self.incidents[pair.incident_id].started_at)
                     for pair in confirmed

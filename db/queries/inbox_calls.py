@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -33,13 +34,15 @@ from db.models import (
     MeetingRow,
     MentionRow,
     PostmortemRow,
+    RecurrenceRow,
     UserRow,
 )
+from db.queries import inbox_called as to_call
 from db.queries.prepared import anybody, asked_by
+from db.queries.recurrences import writes_either
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right
-from pmcore.domain.vocabulary import ActionState, PostmortemStatus, SectionKey
-from pmcore.readmodels import inbox as view
+from pmcore.domain.vocabulary import ActionState, PostmortemStatus, RecurrenceState
 from pmcore.readmodels.inbox import Box, Calls
 
 EXCERPT = 200  #: characters of a comment or a reason
@@ -51,11 +54,12 @@ def calls(session: Session, *, actor: Actor, shown: int) -> Calls:
     """The first few of each kind, the oldest first; meetings the soonest first."""
     rows = session.execute(_asked(anybody(actor)), {**asked_by(actor), "shown": shown}).all()
     return Calls(
-        mentions=_box(rows, ("mention",), _mention),
-        handed_over=_box(rows, ("handed",), _handed),
-        meetings=_box(rows, ("meeting",), _meeting),
-        feedback=_box(rows, ("asked", "awaited"), _feedback),
-        escalations=_box(rows, ("escalation",), _escalation),
+        mentions=_box(rows, ("mention",), to_call.mention),
+        handed_over=_box(rows, ("handed",), to_call.handed),
+        meetings=_box(rows, ("meeting",), to_call.meeting),
+        feedback=_box(rows, ("asked", "awaited"), to_call.feedback),
+        escalations=_box(rows, ("escalation",), to_call.escalation),
+        repetitions=_box(rows, ("repetition",), to_call.repetition),
     )
 
 
@@ -69,6 +73,7 @@ def _asked(actor: Actor) -> Any:
     shown: BindParameter[int] = bindparam("shown")
     kinds = [_mentions(actor), _hand_overs(actor), _meetings(actor), _asks(actor), _awaited(actor)]
     kinds += [_escalations(actor)] if actor.may(Right.UNBLOCK) else []
+    kinds += [_repetitions(actor)] if actor.may(Right.JUDGE) else []
     every = union_all(*kinds).subquery()
     placed = select(
         every,
@@ -203,36 +208,21 @@ def _escalations(actor: Actor) -> Any:
     )  # fmt: skip
 
 
-def _mention(row: Any) -> view.MentionRow:
-    return view.MentionRow(
-        thread_id=row.id, postmortem_id=row.postmortem_id, section=SectionKey(row.key), public_id=row.public_id,
-        title=row.title, by=row.by, text=row.text, at=row.at,
-    )  # fmt: skip
-
-
-def _handed(row: Any) -> view.HandedOverRow:
-    return view.HandedOverRow(
-        id=row.id, incident_id=row.incident_id, postmortem_id=row.postmortem_id, public_id=row.public_id,
-        title=row.title, is_mine_now=bool(row.number), other=row.other or "", by=row.by, note=row.text, at=row.at,
-    )  # fmt: skip
-
-
-def _meeting(row: Any) -> view.MeetingRow:
-    return view.MeetingRow(
-        postmortem_id=row.postmortem_id, public_id=row.public_id, title=row.title, starts_at=row.at, zone=row.zone,
-        facilitator=row.by, place=row.text,
-    )  # fmt: skip
-
-
-def _feedback(row: Any) -> view.FeedbackRow:
-    return view.FeedbackRow(
-        postmortem_id=row.postmortem_id, public_id=row.public_id, title=row.title, asked_by=row.by,
-        waits_for=row.number or 0, at=row.at,
-    )  # fmt: skip
-
-
-def _escalation(row: Any) -> view.EscalationRow:
-    return view.EscalationRow(
-        escalation_id=row.id, postmortem_id=row.postmortem_id, public_id=row.public_id, number=row.number, by=row.by,
-        reason=row.text, at=row.at,
+def _repetitions(actor: Actor) -> Any:
+    """Proposed and undecided, of two incidents that the person may see and has written about neither."""
+    pair, earlier = RecurrenceRow, aliased(IncidentRow)
+    sees_earlier = exists().where(IncidentRow.id == pair.earlier_id, can_see(actor)).correlate(pair)
+    return (
+        _select(
+            "repetition", id=pair.earlier_id, at=pair.proposed_at, by=func.coalesce(UserRow.name, ""), text=literal(""),
+            other=earlier.public_id,
+        )
+        .select_from(pair)
+        .join(IncidentRow, IncidentRow.id == pair.incident_id)
+        .join(earlier, earlier.id == pair.earlier_id)
+        .outerjoin(UserRow, UserRow.id == pair.named_by_id)
+        .outerjoin(
+            PostmortemRow, and_(PostmortemRow.incident_id == IncidentRow.id, PostmortemRow.deleted_at.is_(None))
+        )
+        .where(pair.state == RecurrenceState.PROPOSED, can_see(actor), sees_earlier, ~writes_either())
     )  # fmt: skip

@@ -1,6 +1,8 @@
-"""The metrics: ten figures over a period, from five statements; one or none while nothing that counts has changed."""
+"""The metrics: ten figures over a period. One statement while nothing that counts has changed; else what changed."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -8,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from db.queries import metrics_figures as to_figures
 from db.queries.days import quarter
-from db.queries.metrics_kept import kept
-from db.queries.metrics_period import shape_of, values_of
-from db.queries.metrics_sums import by_hour, sums
+from db.queries.metrics_kept import Counted, kept
+from db.queries.metrics_period import Shape, shape_of, values_of
 from db.queries.metrics_survey import survey_figures
-from db.queries.metrics_times import dots, medians
+from db.queries.metrics_times import dots
+from db.queries.remembered import remembered
 from pmcore.domain.metrics import Figure, Metric
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import Severity
 from pmcore.readmodels.metrics import Dot, MetricsFilter, MetricsView, spans
 
-_SUMMED = (
+SUMMED = (
     Metric.P0_COMPLETION, Metric.ACTIONS_DONE, Metric.RECURRENCE, Metric.ATTENDANCE, Metric.NEW_DETECTION,
 )  # fmt: skip
 _TIMES = (Metric.TIME_TO_DETECT, Metric.TIME_TO_RESOLVE)
@@ -28,40 +30,49 @@ def metrics(engine: Engine, *, actor: Actor, now: datetime, filter: MetricsFilte
     """As of the last quarter of an hour, of what the actor may see."""
     require(actor, Right.READ)
     as_of = quarter(now)
-    with Session(engine) as session:
-        key = (actor.user_id, actor.roles, actor.zone, filter)
-        return kept(engine, session, key, lambda: _view(session, actor, filter, as_of=as_of), as_of=as_of)
-
-
-def _view(session: Session, actor: Actor, filter: MetricsFilter, *, as_of: datetime) -> MetricsView:
     shape, values = shape_of(actor, filter, as_of=as_of), values_of(actor, filter, as_of=as_of)
-    found: dict[Metric, Figure] = {}
+    key = (actor.user_id, actor.roles, actor.zone, filter)
+    with Session(engine) as session:
+
+        def told(counted: Counted) -> MetricsView:
+            return _view(session, actor, filter, shape, values, counted, as_of=as_of)
+
+        return kept(engine, session, key, shape, values, told, as_of=as_of)
+
+
+def _view(
+    session: Session, actor: Actor, filter: MetricsFilter, shape: Shape, values: Mapping[str, Any], counted: Counted,
+    *, as_of: datetime,
+) -> MetricsView:  # fmt: skip
     parts, today = spans(filter), as_of.astimezone(ZoneInfo(actor.zone)).date()
-    summed = session.execute(sums(shape), values).all()
-    for metric in _SUMMED:
-        rows = [row for row in summed if row.metric == metric]
-        found[metric] = to_figures.of_sums(metric, rows, parts, today=today)
-    found[Metric.TIME_TO_PUBLISH] = to_figures.time_to_publish(session.execute(by_hour(shape), values).all(), parts)
-    middle = session.execute(medians(shape), values).all()
-    for metric in _TIMES:
-        found[metric] = to_figures.of_medians(metric, [row for row in middle if row.metric == metric])
+    found: dict[Metric, Figure] = {
+        metric: to_figures.of_sums(metric, counted.tally, parts, today=today) for metric in SUMMED
+    }
+    found[Metric.TIME_TO_PUBLISH] = to_figures.time_to_publish(counted.tally, parts)
+    found |= {metric: to_figures.of_median(metric, counted.tally) for metric in _TIMES}
     rounds, survey = survey_figures(session, shape, values, parts)
     found |= survey
+    key = ("metrics-dots", actor.user_id, shape, filter)
     return MetricsView(
         filter=filter,
         zone=actor.zone,
         as_of=as_of,
         figures={metric: found[metric] for metric in Metric},
-        dots=tuple(
-            Dot(
-                incident_id=row.id,
-                public_id=row.public_id,
-                severity=Severity(row.highest_severity),
-                started_at=row.started_at,
-                detect_seconds=row.detect,
-                resolve_seconds=row.resolve,
-            )
-            for row in reversed(session.execute(dots(shape), values).all())
-        ),
+        dots=remembered(session, key, lambda: _dots(session, shape, values), is_short=True),
         rounds_closed=rounds,
+    )
+
+
+def _dots(session: Session, shape: Shape, values: Mapping[str, Any]) -> tuple[Dot, ...]:
+    """The oldest first."""
+    return tuple(
+        Dot(
+            incident_id=row.id,
+            public_id=row.public_id,
+            severity=Severity(row.highest_severity),
+            started_at=row.started_at,
+            detect_seconds=row.detect,
+            resolve_seconds=row.resolve,
+        )
+        for row in reversed(session.execute(dots(shape), values).all())
     )

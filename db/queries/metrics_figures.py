@@ -1,10 +1,13 @@
 """From sums to figures: shares, intervals, verdicts, trends. Everything here is arithmetic over a few numbers."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from itertools import accumulate
 
+from db.queries.metrics_sums import ENDED, RUNNING, WAITED
+from db.queries.metrics_tally import Sum, Tally
 from pmcore import estimates
 from pmcore.domain.metrics import (
     DEFINITIONS,
@@ -28,18 +31,18 @@ _ROLES = {
     SignRole.ENGINEERING_MANAGER: Beside.WAITING_ENGINEERING_MANAGER,
     SignRole.CTO: Beside.WAITING_CTO,
 }
+_VERDICTS = (Beside.PREVENTED, Beside.NOT_EXERCISED, Beside.RECURRED)  #: as they stand in `Verdict`
 Spans = Sequence[tuple[date, date]]
 
 
-def of_sums(metric: Metric, rows: Sequence[Any], spans: Spans, *, today: date) -> Figure:
-    """From the rows of `metrics_sums.sums` of one metric."""
-    definition = DEFINITIONS[metric]
+def of_sums(metric: Metric, tally: Tally, spans: Spans, *, today: date) -> Figure:
+    """Of the five metrics that are a sum of n in a sum of `of`."""
+    definition, rows = DEFINITIONS[metric], tally.sums(metric)
     in_it = [row for row in rows if row.reason is None]
-    n, of = _sum(row.n for row in in_it), _sum(row.of for row in in_it)
+    n, of = sum(row.n for row in in_it), sum(row.of for row in in_it)
     value = n / of if of else None
     interval = estimates.wilson(n, of) if definition.has_interval else None
     low, high = interval or (None, None)
-    names = [row.names for row in in_it if row.names]
     return Figure(
         metric=metric,
         value=value,
@@ -48,17 +51,17 @@ def of_sums(metric: Metric, rows: Sequence[Any], spans: Spans, *, today: date) -
         low=low,
         high=high,
         verdict=judge(definition, value, low=low, high=high),
-        besides=_besides(metric, rows, in_it, n, of, today),
+        besides=_besides(metric, tally, rows, in_it, of, today),
         left_out=_left_out((row.reason, row.rows) for row in rows),
-        named=_named(names),
-        trend=_trend(spans, [(row.place, int(row.n), int(row.of)) for row in in_it]),
+        named=_named(tally.names(metric)),
+        trend=_trend(spans, [(row.place, row.n, row.of) for row in in_it]),
     )
 
 
 def _besides(
-    metric: Metric, rows: Sequence[Any], in_it: Sequence[Any], n: int, of: int, today: date
+    metric: Metric, tally: Tally, rows: Sequence[Sum], in_it: Sequence[Sum], of: int, today: date
 ) -> tuple[BesideFigure, ...]:
-    extra = {number: _sum(getattr(row, f"e{number}") for row in in_it) for number in range(1, 8)}
+    extra = {number: sum(row.extras[number - 1] for row in in_it) for number in range(1, 8)}
     out = {reason: [row for row in rows if row.reason == reason] for reason in (Reason.NOT_HELD, Reason.YOUNG)}
     match metric:
         case Metric.P0_COMPLETION:
@@ -68,7 +71,7 @@ def _besides(
                 _count(Beside.WAIVED, extra[3]),
             )
         case Metric.ACTIONS_DONE:
-            oldest = min((row.oldest for row in in_it if row.oldest), default=None)
+            oldest = tally.oldest()
             days = (today - date.fromisoformat(oldest)).days if oldest else None
             return (
                 _share(Beside.HIGH_PRIORITY, extra[2], extra[1]),
@@ -84,32 +87,28 @@ def _besides(
                 _count(Beside.UNDECIDED, extra[1]),
                 _count(Beside.REFUSED, extra[2]),
                 _count(Beside.ACTION_STILL_OPEN, extra[3]),
+                *(_count(what, extra[place]) for place, what in enumerate(_VERDICTS, start=4)),
+                _count(Beside.NO_VERDICT, of - extra[4] - extra[5] - extra[6]),
             )
         case Metric.ATTENDANCE:
             return (
                 _share(Beside.OPTIONAL, extra[1], extra[2]),
-                _count(Beside.MEETINGS_HELD, _sum(row.rows for row in in_it)),
-                _count(Beside.MEETINGS_NOT_HELD, _sum(row.rows for row in out[Reason.NOT_HELD])),
+                _count(Beside.MEETINGS_HELD, sum(row.rows for row in in_it)),
+                _count(Beside.MEETINGS_NOT_HELD, sum(row.rows for row in out[Reason.NOT_HELD])),
             )
         case _:
             young = out[Reason.YOUNG]
             return (
-                _count(Beside.YOUNGER, _sum(row.rows for row in young)),
-                _count(Beside.YOUNGER_ITEMS, _sum(row.n for row in young)),
+                _count(Beside.YOUNGER, sum(row.rows for row in young)),
+                _count(Beside.YOUNGER_ITEMS, sum(row.n for row in young)),
             )
 
 
-def time_to_publish(rows: Sequence[Any], spans: Spans) -> Figure:
-    """From the rows of `metrics_sums.by_hour`."""
-    definition = DEFINITIONS[Metric.TIME_TO_PUBLISH]
-    runs = [row for row in rows if row.reason in (None, Reason.PENDING)]
+def time_to_publish(tally: Tally, spans: Spans) -> Figure:
+    definition, rows = DEFINITIONS[Metric.TIME_TO_PUBLISH], tally.sums(Metric.TIME_TO_PUBLISH)
     decided = [row for row in rows if row.reason is None]
-    ended: Counter[int] = Counter()
-    running: Counter[int] = Counter()
-    for row in runs:
-        (ended if row.ended else running)[int(row.hour)] += row.rows
-    took = estimates.survival(ended, running)
-    n, of = _sum(row.n for row in decided), _sum(row.rows for row in decided)
+    took = estimates.survival(tally.numbers(ENDED), tally.numbers(RUNNING))
+    n, of = sum(row.n for row in decided), sum(row.rows for row in decided)
     share = n / of if of else None
     low, high = estimates.wilson(n, of) or (None, None)
     return Figure(
@@ -120,51 +119,53 @@ def time_to_publish(rows: Sequence[Any], spans: Spans) -> Figure:
         low=low,
         high=high,
         verdict=judge(definition, share, low=low, high=high),
-        besides=_times(runs, took, n=n, of=of),
+        besides=_times([row for row in rows if row.reason in (None, Reason.PENDING)], took, n=n, of=of),
         left_out=_left_out((row.reason, row.rows) for row in rows),
-        trend=_trend(spans, [(row.place, int(row.n), row.rows) for row in decided]),
+        trend=_trend(spans, [(row.place, row.n, row.rows) for row in decided]),
     )
 
 
-def _times(runs: Sequence[Any], took: estimates.Survival, *, n: int, of: int) -> tuple[BesideFigure, ...]:
-    published = [row for row in runs if row.ended]
-    count, told = _sum(row.rows for row in published), _sum(row.told for row in published)
+def _times(runs: Sequence[Sum], took: estimates.Survival, *, n: int, of: int) -> tuple[BesideFigure, ...]:
+    published, seconds, told, *waited = (sum(row.extras[place] for row in runs) for place in range(3 + len(WAITED)))
+    spent = dict(zip(WAITED, waited, strict=True))
 
-    def mean(what: Beside, column: str, among: int) -> BesideFigure:
-        seconds = _sum(getattr(row, column) for row in published)
+    def mean(what: Beside, seconds: int, among: int) -> BesideFigure:
         value = seconds / among / _HOUR if among else None
         return BesideFigure(what=what, unit=Unit.HOURS, value=value, of=among)
 
     return (
         _share(Beside.SHARE_IN_TIME, n, of),
         BesideFigure(what=Beside.P90, unit=Unit.HOURS, value=took.p90),
-        mean(Beside.MEAN, "seconds", count),
-        _count(Beside.STILL_RUNNING, _sum(row.rows for row in runs) - count),
-        mean(Beside.WRITING, "writing", told),
-        mean(Beside.WAITING, "review", told),
-        *(mean(what, role.value, told) for role, what in _ROLES.items()),
-        mean(Beside.SIGNED, "signed", told),
+        mean(Beside.MEAN, seconds, published),
+        _count(Beside.STILL_RUNNING, sum(row.rows for row in runs) - published),
+        mean(Beside.WRITING, spent["writing"], told),
+        mean(Beside.WAITING, spent["review"], told),
+        *(mean(what, spent[role.value], told) for role, what in _ROLES.items()),
+        mean(Beside.SIGNED, spent["signed"], told),
     )
 
 
-def of_medians(metric: Metric, rows: Sequence[Any]) -> Figure:
-    """From the rows of `metrics_times.medians` of one metric."""
-    found = next((row for row in rows if row.reason is None), None)
-    value = None if found is None else float(found.median)
-    count = found.count if found else 0
+def of_median(metric: Metric, tally: Tally) -> Figure:
+    """Of a time, in seconds."""
+    numbers = tally.numbers(metric)
+    count = sum(numbers.values())
+    value = _median(numbers, count) if count else None
     return Figure(
         metric=metric,
         value=value,
         n=count,
         of=count,
         verdict=MetricVerdict.NOTHING if value is None else MetricVerdict.NO_TARGET,
-        left_out=_left_out((row.reason, row.count) for row in rows),
+        left_out=_left_out(tally.left_out(metric)),
     )
 
 
-def _sum(numbers: Iterable[Any]) -> int:
-    """PostgreSQL sums integers to decimals, and nothing to NULL."""
-    return sum(int(number or 0) for number in numbers)
+def _median(numbers: Mapping[int, int], count: int) -> float:
+    """Of a number or two in the middle."""
+    ordered = sorted(numbers)
+    upto = list(accumulate(numbers[number] for number in ordered))
+    low, high = (ordered[bisect_left(upto, place)] for place in ((count + 1) // 2, (count + 2) // 2))
+    return (low + high) / 2
 
 
 def _share(what: Beside, n: int, of: int) -> BesideFigure:

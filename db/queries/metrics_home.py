@@ -4,27 +4,26 @@ As of the last quarter of an hour, and kept until the next whatever happens mean
 than everything else on Home, and nobody works off these figures within minutes.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, Integer, Select, Text, cast, func, literal, null, select, union_all
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from db.queries.days import quarter
-from db.queries.metrics_drafts import time_to_publish
 from db.queries.metrics_figures import of_sums
-from db.queries.metrics_period import Shape, shape_of, values_of
+from db.queries.metrics_period import shape_of, values_of
 from db.queries.metrics_sums import sums
-from pmcore.domain.metrics import EIGHT, Figure, Metric, MetricVerdict
+from db.queries.metrics_tally import Tally
+from pmcore.domain.metrics import EIGHT, Metric, MetricVerdict
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.readmodels.metrics import spans, usual_filter
 from pmcore.readmodels.metrics_home import OffTarget
 
 MOST = 64  #: answers of an engine
+_OF_THE_SURVEY = (Metric.SATISFACTION, Metric.BLAMELESS_SCORE)  #: they have no rows to open
 _by_engine: WeakKeyDictionary[Engine, dict[Hashable, OffTarget]] = WeakKeyDictionary()
 
 
@@ -46,31 +45,9 @@ def off_target(engine: Engine, *, actor: Actor, now: datetime) -> OffTarget | No
 def _asked(engine: Engine, actor: Actor, as_of: datetime) -> OffTarget:
     today = as_of.astimezone(ZoneInfo(actor.zone)).date()
     filter = usual_filter(today)
+    shape, values = shape_of(actor, filter, as_of=as_of), values_of(actor, filter, as_of=as_of)
     with Session(engine) as session:
-        asked = _all(shape_of(actor, filter, as_of=as_of))
-        rows = session.execute(asked, values_of(actor, filter, as_of=as_of)).all()
-    parts = spans(filter)
-    figures = (_figure(metric, [row for row in rows if row.metric == metric], parts, today) for metric in EIGHT)
-    missed = tuple(figure for figure in figures if figure is not None and figure.verdict is MetricVerdict.MISSES)
+        tally = Tally().replaced((), session.execute(sums(shape), values), ())
+    figures = (of_sums(metric, tally, spans(filter), today=today) for metric in EIGHT if metric not in _OF_THE_SURVEY)
+    missed = tuple(figure for figure in figures if figure.verdict is MetricVerdict.MISSES)
     return OffTarget(filter=filter, as_of=as_of, figures=missed)
-
-
-def _figure(metric: Metric, rows: Sequence[Any], parts: Any, today: Any) -> Figure | None:
-    """None for the survey's, which have no rows to open."""
-    return of_sums(metric, rows, parts, today=today) if rows else None
-
-
-@lru_cache(maxsize=32)
-def _all(shape: Shape) -> Select[Any]:
-    """The sums of five figures, and those of the sixth in the same columns."""
-    five = sums(shape).subquery("five")
-    clocks = time_to_publish(shape).subquery("clocks")
-    told = {
-        "metric": literal(Metric.TIME_TO_PUBLISH.value), "place": clocks.c.place, "reason": clocks.c.reason,
-        "rows": func.count(), "n": func.sum(clocks.c.n), "of": func.sum(clocks.c.of),
-        "names": cast(null(), Text), "oldest": cast(null(), Text),
-    }  # fmt: skip
-    sixth = select(
-        *(told.get(column.name, cast(null(), Integer)).label(column.name) for column in five.c)
-    ).group_by(clocks.c.place, clocks.c.reason)  # fmt: skip
-    return select(union_all(select(five), sixth).subquery("six"))

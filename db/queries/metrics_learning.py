@@ -22,11 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from db.functions import seconds_between
-from db.models import ActionItemRow, IncidentRow, ObligationRow, PostmortemRow, RecurrenceRow
+from db.models import ActionItemRow, IncidentRow, ObligationRow, PostmortemRow, RecurrenceRow, VerdictRow
 from db.queries.metrics_drafts import is_counted
 from db.queries.metrics_period import (
     Shape,
     counted,
+    incidents,
     lies_within,
     place_of,
     settled_until,
@@ -34,12 +35,15 @@ from db.queries.metrics_period import (
     young_since,
 )
 from pmcore.domain.metrics import Reason
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.vocabulary import ActionKind, ActionState, Disposition, RecurrenceState
 
 _Later = aliased(IncidentRow, name="later")
 _Earlier = aliased(IncidentRow, name="earlier")
 _EarlierObligation = aliased(ObligationRow, name="earlier_obligation")
 _Own = aliased(PostmortemRow, name="own")
+_Covering = aliased(PostmortemRow, name="covering")
+_CoveredObligation = aliased(ObligationRow, name="covered_obligation")
 
 
 @lru_cache(maxsize=32)
@@ -56,8 +60,13 @@ def recurrence(shape: Shape) -> Select[Any]:
             func.coalesce(again.c.undecided, 0).label("undecided"),
             func.coalesce(again.c.refused, 0).label("refused"),
             func.coalesce(again.c.still_open, 0).label("mark_action_still_open"),
+            *(
+                case((VerdictRow.verdict == one.value, 1), else_=0).label(f"mark_verdict_{one.value}")
+                for one in Verdict
+            ),
         )
         .outerjoin(again, again.c.postmortem_id == PostmortemRow.id)
+        .outerjoin(VerdictRow, VerdictRow.postmortem_id == PostmortemRow.id)
     )
 
 
@@ -134,10 +143,23 @@ def _repetitions(shape: Shape) -> Any:
             seconds_between(_Earlier.resolved_at, _Later.started_at) <= window_seconds(),
             is_counted(_Earlier, shape),
             is_counted(_Later, shape),
+            *_of_incidents(shape),
         )
         .group_by(cast(document, Integer))
         .subquery("again")
     )
+
+
+def _of_incidents(shape: Shape) -> list[ColumnElement[bool]]:
+    """Where only some incidents are asked about: of the pairs those that their documents are about."""
+    if not shape.of_incidents:
+        return []
+    covered = (
+        select(_CoveredObligation.incident_id)
+        .join(_Covering, _Covering.id == _CoveredObligation.covered_by_id)
+        .where(_Covering.incident_id.in_(incidents()))
+    )
+    return [or_(RecurrenceRow.earlier_id.in_(incidents()), RecurrenceRow.earlier_id.in_(covered))]
 
 
 def _action_was_open(document: Any) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ class Shape:
     of_service: bool
     of_severity: bool
     quarter: datetime  #: for what is due by the day: see `days.is_past`
+    of_incidents: bool = False  #: only some, whose ids are given
 
 
 def shape_of(actor: Actor, filter: MetricsFilter, *, as_of: datetime) -> Shape:
@@ -120,4 +121,10 @@ def counted(shape: Shape) -> list[ColumnElement[bool]]:
         found.append(IncidentRow.service_id == bindparam("service", type_=Integer()))
     if shape.of_severity:
         found.append(IncidentRow.highest_severity == bindparam("severity"))
+    if shape.of_incidents:
+        found.append(IncidentRow.id.in_(incidents()))
     return found
+
+
+def incidents() -> Any:
+    return bindparam("incidents", expanding=True, type_=Integer())

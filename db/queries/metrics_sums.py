@@ -1,37 +1,47 @@
-"""The rows of the figures summed up: one statement for five of them, one by the hour for the time to publish."""
+"""The rows of the figures added up, for each part of the incidents: sums of six figures in one statement, and how
+often each hour or second occurs in another."""
 
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, case, cast, func, literal, null, select, union_all
+from sqlalchemy import Integer, Select, Text, case, cast, func, literal, null, or_, select, union_all
 
 from db.queries.metrics_drafts import p0_completion, time_to_publish
 from db.queries.metrics_items import actions_done
 from db.queries.metrics_learning import new_detection, recurrence
 from db.queries.metrics_meetings import attendance
 from db.queries.metrics_period import Shape
-from pmcore.domain.metrics import Metric
+from db.queries.metrics_times import times
+from pmcore.domain.metrics import Metric, Reason
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.vocabulary import SignRole
 
-_MOST = 7  #: sums beside n and of; they stand in e1, e2, ... in the order in which a metric names them
-_HOUR = 3600
+PART = 16  #: incidents that are counted together, by their ids: so many are counted anew when one of them has changed
+MOST = 9  #: sums beside n and of; they stand in e1, e2, ... in the order in which a metric names them
 WAITED = ("writing", "review", "signed", *(role.value for role in SignRole))
+ENDED, RUNNING = "ended", "running"  #: hours of what is published, and of what is not
+_HOUR = 3600
 
 
 @lru_cache(maxsize=32)
 def sums(shape: Shape) -> Select[Any]:
-    """By metric, month or quarter, and reason: how many rows, sums of n, of and the extras, and names."""
+    """By part, metric, month or quarter, and reason: how many rows, sums of n, of and the extras, and names."""
     p0 = p0_completion(shape).subquery("p0")
+    clocks = time_to_publish(shape).subquery("clocks")
     items = actions_done(shape).subquery("items")
     again = recurrence(shape).subquery("again_by_postmortem")
     met = attendance(shape).subquery("met")
     detection = new_detection(shape).subquery("detection")
-    high = items.c.is_high
+    high, is_out = items.c.is_high, clocks.c.ended == 1
     return select(
         union_all(
             _summed(
                 Metric.P0_COMPLETION, p0, p0.c.published_on_time, p0.c.published_ever, _one(p0.c.mark_waived),
                 names=_names(p0, p0.c.n == 0),
+            ),
+            _summed(
+                Metric.TIME_TO_PUBLISH, clocks, clocks.c.ended, case((is_out, clocks.c.value)),
+                _one(is_out & clocks.c.writing.is_not(None)), *(case((is_out, clocks.c[name])) for name in WAITED),
             ),
             _summed(
                 Metric.ACTIONS_DONE, items, _one(high), _one(high & (items.c.n == 1)), _one(items.c.mark_extended),
@@ -40,6 +50,7 @@ def sums(shape: Shape) -> Select[Any]:
             ),
             _summed(
                 Metric.RECURRENCE, again, again.c.undecided, again.c.refused, again.c.mark_action_still_open,
+                *(again.c[f"mark_verdict_{one.value}"] for one in Verdict),
                 names=_names(again, again.c.mark_action_still_open == 1),
             ),
             _summed(Metric.ATTENDANCE, met, met.c.optional_n, met.c.optional_of),
@@ -49,8 +60,10 @@ def sums(shape: Shape) -> Select[Any]:
 
 
 def _summed(metric: Metric, rows: Any, *extras: Any, names: Any = None, oldest: Any = None) -> Select[Any]:
-    wanted = [func.sum(extra) for extra in extras] + [cast(null(), Integer)] * (_MOST - len(extras))
+    wanted = [func.sum(extra) for extra in extras] + [cast(null(), Integer)] * (MOST - len(extras))
+    part = rows.c.incident_id // PART
     return select(
+        part.label("part"),
         literal(metric.value).label("metric"),
         rows.c.place.label("place"),
         rows.c.reason.label("reason"),
@@ -60,7 +73,7 @@ def _summed(metric: Metric, rows: Any, *extras: Any, names: Any = None, oldest: 
         *(extra.label(f"e{number}") for number, extra in enumerate(wanted, start=1)),
         cast(null() if names is None else names, Text).label("names"),
         cast(null() if oldest is None else oldest, Text).label("oldest"),
-    ).group_by(rows.c.place, rows.c.reason)
+    ).group_by(part, rows.c.place, rows.c.reason)
 
 
 def _one(condition: Any) -> Any:
@@ -74,18 +87,24 @@ def _names(rows: Any, condition: Any) -> Any:
 
 
 @lru_cache(maxsize=32)
-def by_hour(shape: Shape) -> Select[Any]:
-    """By month or quarter, reason, whether it is published, and the hour it took so far."""
-    rows = time_to_publish(shape).subquery("clocks")
-    hour = (rows.c.value + (_HOUR - 1)) // _HOUR
-    return select(
-        rows.c.place,
-        rows.c.reason,
-        rows.c.ended,
-        hour.label("hour"),
-        func.count().label("rows"),
-        func.sum(rows.c.n).label("n"),
-        func.sum(rows.c.value).label("seconds"),
-        func.count(rows.c.writing).label("told"),
-        *(func.sum(rows.c[name]).label(name) for name in WAITED),
-    ).group_by(rows.c.place, rows.c.reason, rows.c.ended, hour)
+def counts(shape: Shape) -> Select[Any]:
+    """By part, what it is (`ENDED`, `RUNNING`, or the metric of a time), reason and number: how many rows.
+
+    The number is the hour that publishing took so far, or the seconds of a time, NULL for what is left out.
+    """
+    clocks = time_to_publish(shape).subquery("clocks")
+    hour = (clocks.c.value + (_HOUR - 1)) // _HOUR
+    hours = select(
+        (clocks.c.incident_id // PART).label("part"),
+        case((clocks.c.ended == 1, ENDED), else_=RUNNING).label("what"),
+        cast(null(), Text).label("reason"),
+        hour.label("number"),
+    ).where(or_(clocks.c.reason.is_(None), clocks.c.reason == Reason.PENDING.value))
+    taken = []
+    for metric in (Metric.TIME_TO_DETECT, Metric.TIME_TO_RESOLVE):
+        each = times(metric, shape).subquery()
+        number = case((each.c.reason.is_(None), each.c.value))
+        taken.append(select((each.c.incident_id // PART).label("part"), literal(metric.value), each.c.reason, number))
+    every = union_all(hours, *taken).subquery()
+    by = (every.c.part, every.c.what, every.c.reason, every.c.number)
+    return select(*by, func.count().label("rows")).group_by(*by)

@@ -1,9 +1,9 @@
-"""Time to detect and to resolve: an incident a row; medians in SQL, and the newest incidents as dots."""
+"""Time to detect and to resolve: an incident a row, and the newest incidents as dots."""
 
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Float, Integer, Select, Text, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Integer, Select, Text, case, cast, func, literal, null, or_, select
 
 from db.functions import seconds_between
 from db.models import IncidentRow, ObligationRow, PostmortemRow
@@ -40,30 +40,6 @@ def times(metric: Metric, shape: Shape) -> Select[Any]:
         .outerjoin(PostmortemRow, (PostmortemRow.incident_id == IncidentRow.id) & PostmortemRow.deleted_at.is_(None))
         .where(lies_within(at, shape), *counted(shape))
     )
-
-
-@lru_cache(maxsize=32)
-def medians(shape: Shape) -> Select[Any]:
-    """By metric and reason: how many, and the median in seconds of those that count."""
-    parts = []
-    for metric in (Metric.TIME_TO_DETECT, Metric.TIME_TO_RESOLVE):
-        each = times(metric, shape).subquery()
-        ranked = select(
-            each.c.reason,
-            each.c.value,
-            func.row_number().over(order_by=each.c.value, partition_by=each.c.reason).label("rank"),
-            func.count().over(partition_by=each.c.reason).label("count"),
-        ).subquery()
-        in_the_middle = ranked.c.rank.in_(((ranked.c.count + 1) // 2, (ranked.c.count + 2) // 2))
-        parts.append(
-            select(
-                literal(metric.value).label("metric"),
-                ranked.c.reason,
-                func.count().label("count"),
-                func.avg(case((in_the_middle, cast(ranked.c.value, Float)))).label("median"),
-            ).group_by(ranked.c.reason)
-        )
-    return select(union_all(*parts).subquery())
 
 
 @lru_cache(maxsize=32)

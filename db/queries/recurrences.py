@@ -84,7 +84,7 @@ def _pairs(actor: Actor) -> Select[Any]:
             pair, other, _Its.id.label("postmortem_id"), _Shown.started_at.label("start"),
             _Shown.resolved_at.label("over"), _Namer.name.label("named_by"), _Decider.name.label("decided_by"),
             SectionRow.content.label("fix"), item.number, item.title.label("promise"), item.due_on, item.state,
-            _Owner.name.label("owner"), reads_later.label("reads_later"), _writes().label("writes"),
+            _Owner.name.label("owner"), reads_later.label("reads_later"), writes_either().label("writes"),
         )
         .select_from(pair)
         .join(other, other.id == case((is_later, pair.earlier_id), else_=pair.incident_id))
@@ -117,8 +117,8 @@ def _shown_is_seen(actor: Actor) -> Any:
     return select(IncidentRow.id).where(IncidentRow.id == THAT, can_see(actor)).correlate(None).exists()
 
 
-def _writes() -> Any:
-    """Whether the person wrote, or owes, one of the two documents."""
+def writes_either() -> Any:
+    """A condition on RecurrenceRow: whether the person wrote, or owes, one of the two documents."""
     pair = RecurrenceRow
     both = (pair.incident_id, pair.earlier_id)
     own, member = aliased(PostmortemRow), aliased(MemberRow)

@@ -6,7 +6,15 @@ from pages._home.boxes import box_of, named, open_, row_of
 from pages._read import looking_back
 from pages._ui import flash, prose, times
 from pmcore.domain.sections import BY_KEY
-from pmcore.readmodels.inbox import Box, EscalationRow, FeedbackRow, HandedOverRow, MeetingRow, MentionRow
+from pmcore.readmodels.inbox import (
+    Box,
+    EscalationRow,
+    FeedbackRow,
+    HandedOverRow,
+    MeetingRow,
+    MentionRow,
+    RepetitionRow,
+)
 from pmcore.usecases.comments import PutMentionAway
 from pmcore.usecases.obligations import PutHandOverAway
 from pmcore.words import _, ngettext
@@ -103,3 +111,22 @@ def escalations(box: Box[EscalationRow]) -> None:
             with row_of(f"escalation-{row.escalation_id}", heading, [], told, at=row.at):
                 open_("read.py", _("Read"), "article", id=row.postmortem_id)
                 looking_back.answer(row.escalation_id, row.number)
+
+
+def repetitions(box: Box[RepetitionRow]) -> None:
+    """Of those who may decide and wrote neither document."""
+    if not box.rows:
+        return
+    with box_of("repetitions", "repeat", _("Does it repeat?"), box, "", None):
+        for row in box.rows:
+            said = _("Nobody has decided whether it repeats {earlier}.").format(earlier=row.earlier)
+            if row.named_by:
+                said = _("{name} says that it repeats {earlier}; nobody has decided it.").format(
+                    name=prose.line(row.named_by), earlier=row.earlier
+                )
+            key = f"repetition-{row.incident_id}-{row.earlier_id}"
+            with row_of(key, named(row.public_id, row.title), [], said, at=row.at):
+                if row.postmortem_id is None:
+                    open_("log.py", _("Decide"), "balance", id=row.incident_id)
+                else:
+                    open_("read.py", _("Decide"), "balance", id=row.postmortem_id)

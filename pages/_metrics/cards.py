@@ -1,6 +1,8 @@
 """The eight figures, a card each: value, target, verdict, trend, how it is counted, and the way to its rows."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -10,8 +12,8 @@ from pages._ui import address, badges, prose, tables
 from pmcore.charts import metrics as charts
 from pmcore.domain.metrics import DEFINITIONS, EIGHT, REASON_WORDS, Figure, Metric, MetricVerdict
 from pmcore.domain.metrics.definitions import NEVER_COUNTED
-from pmcore.readmodels.metrics import MetricsView, RowsFilter
-from pmcore.words import _, times
+from pmcore.readmodels.metrics import MetricsFilter, MetricsView, RowsFilter
+from pmcore.words import _, language, times
 from pmcore.words import metrics as words
 
 #: The order in which one looks at them.
@@ -22,11 +24,12 @@ _FIRST = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a card shows, made once for a view and a language."""
+    """What a card shows, made once for a figure and a language."""
 
     head: str
     how: str
     table: pa.Table  #: of the trend
+    picture: dict[str, Any]  #: of the trend
     alt: str  #: of the trend
     has_trend: bool
 
@@ -56,42 +59,40 @@ def _glance(view: MetricsView) -> str:
 
 
 def _card(view: MetricsView, metric: Metric) -> None:
-    said = told(view, metric)
-    st.markdown(said.head)
+    st.markdown(told(view, metric).head)
     trend(view, metric)
-    explained(view, metric)
-    if words.has_rows(metric):
-        link(view, metric)
-
-
-def explained(view: MetricsView, metric: Metric) -> None:
-    """Few elements: each is a message of its own, and there are ten cards."""
-    with st.expander(_("How this is counted"), key=f"metric-how-{metric}"):
-        st.markdown(told(view, metric).how)
+    link(view, metric)
 
 
 def link(view: MetricsView, metric: Metric) -> None:
     """A button: a link to the page that one is on, with other parameters, leads nowhere."""
     params = RowsFilter(metric=metric).params(view.filter)
+    words_of = _("How this is counted, row by row") if words.has_rows(metric) else _("How this is counted")
     st.button(
-        _("Open the rows"), icon=":material/table_rows:", key=f"metric-open-{metric}", type="tertiary",
+        words_of, icon=":material/table_rows:", key=f"metric-open-{metric}", type="tertiary",
         on_click=address.write, args=(PAGE, params),
     )  # fmt: skip
 
 
 def told(view: MetricsView, metric: Metric) -> Told:
+    """Of a figure that is as it was, when another has changed, nothing is made again."""
     made: dict[Metric, Told] = tables.once(
-        "metrics", view, lambda: {metric: _told(view, figure) for metric, figure in view.figures.items()}
+        "metrics",
+        view,
+        lambda: {metric: _told(figure, language(), view.filter) for metric, figure in view.figures.items()},
     )
     return made[metric]
 
 
-def _told(view: MetricsView, figure: Figure) -> Told:
+@lru_cache(maxsize=256)
+def _told(figure: Figure, _language: str, filter: MetricsFilter) -> Told:
+    table = pa.table(charts.trend_table(figure, filter))
     return Told(
         head=_head(figure),
         how=_how(figure),
-        table=pa.table(charts.trend_table(figure, view)),
-        alt=charts.trend_alt(figure, view),
+        table=table,
+        picture=tables.drawn(charts.trend_spec(figure.metric), table),
+        alt=charts.trend_alt(figure, filter),
         has_trend=any(point.value is not None for point in figure.trend),
     )
 
@@ -136,7 +137,7 @@ def trend(view: MetricsView, metric: Metric) -> None:
     if not said.has_trend:
         return
     if not st.session_state.get("metrics-tables"):
-        st.vega_lite_chart(said.table, charts.trend_spec(metric), key=f"metric-trend-{metric}", alt=said.alt)
+        st.vega_lite_chart(spec=said.picture, key=f"metric-trend-{metric}", alt=said.alt)
         return
     st.dataframe(
         said.table.select(["full", "value", "count"]), key=f"metric-table-{metric}", hide_index=True, alt=said.alt,

@@ -4,7 +4,7 @@ import pyarrow as pa
 import streamlit as st
 
 from pages._metrics import cards
-from pages._ui import tables
+from pages._ui import folded, tables
 from pmcore.charts import metrics as charts
 from pmcore.domain.metrics import DEFINITIONS, Metric
 from pmcore.readmodels.metrics import MetricsView
@@ -15,12 +15,15 @@ TWO = (Metric.TIME_TO_DETECT, Metric.TIME_TO_RESOLVE)
 
 
 def show(view: MetricsView) -> None:
-    st.header(_("How quickly incidents are noticed and resolved"), anchor=False)
-    st.markdown(_(DEFINITIONS[Metric.TIME_TO_DETECT].caution))
-    with st.grid(2, min_column_width=300, gap="small", key="metrics-dots"):
-        for metric in TWO:
-            with st.container(border=True, gap="xsmall", height="stretch", key=f"metric-{metric}"):
-                _one(view, metric)
+    words_of = _("How quickly incidents are noticed and resolved")
+    if (place := folded.expander(words_of, key="metrics-speed", icon=":material/speed:")) is None:
+        return
+    with place:
+        st.markdown(_(DEFINITIONS[Metric.TIME_TO_DETECT].caution))
+        with st.grid(2, min_column_width=300, gap="small", key="metrics-dots"):
+            for metric in TWO:
+                with st.container(border=True, gap="xsmall", height="stretch", key=f"metric-{metric}"):
+                    _one(view, metric)
 
 
 def _one(view: MetricsView, metric: Metric) -> None:
@@ -28,7 +31,6 @@ def _one(view: MetricsView, metric: Metric) -> None:
     st.markdown(f"## {words.name(metric)}\n\n**{words.main_value(figure)}** {charts.dots_words(figure)}")
     if figure.of:
         picture(view, metric)
-    cards.explained(view, metric)
     cards.link(view, metric)
 
 
@@ -47,6 +49,5 @@ def picture(view: MetricsView, metric: Metric) -> None:
             },
         )  # fmt: skip
         return
-    st.vega_lite_chart(
-        tables.once(f"{name}-arrow", view, lambda: pa.table(table)), charts.dots_spec(), key=f"{name}-chart", alt=alt
-    )
+    drawn = tables.once(f"{name}-drawn", view, lambda: tables.drawn(charts.dots_spec(), pa.table(table)))
+    st.vega_lite_chart(spec=drawn, key=f"{name}-chart", alt=alt)

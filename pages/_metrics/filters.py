@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages._ui import address
+from pages._ui import address, popover
 from pmcore.domain.metrics import WINDOWS
 from pmcore.domain.vocabulary import Severity
 from pmcore.readmodels.address import EARLIEST, LATEST
@@ -46,11 +47,6 @@ def draw(filter: MetricsFilter, rows: RowsFilter | None, services: Mapping[int, 
             _("Period"), list(Period), index=None, format_func=lambda key: _(PERIOD_WORDS[key]), key="metrics-period",
             placeholder=_("other days"), width=190, on_change=_period_changed, args=(rows, today),
         )  # fmt: skip
-        for key, words in (("metrics-since", _("From")), ("metrics-until", _("Until"))):
-            st.date_input(
-                words, value=None, min_value=EARLIEST, max_value=LATEST, key=key, format="YYYY-MM-DD", width=160,
-                **changed,
-            )  # fmt: skip
         st.selectbox(
             _("Service"), list(services), index=None, format_func=lambda key: services.get(key, "–"),
             key="metrics-service", placeholder=_("any"), width=170, **changed,
@@ -58,11 +54,18 @@ def draw(filter: MetricsFilter, rows: RowsFilter | None, services: Mapping[int, 
         st.pills(
             _("Severity"), list(Severity), format_func=label, key="metrics-severity", width="content", **changed
         )  # fmt: skip
-        st.segmented_control(
-            _("Repeated within"), list(WINDOWS), format_func=times.days, key="metrics-window", width="content",
-            required=True, **changed,
-        )  # fmt: skip
+        if place := popover.opened(_("Other days"), icon=":material/date_range:", key="metrics-more"):
+            with place:
+                _more(changed)
         st.toggle(_("Tables for charts"), key="metrics-tables", persist_state="session")
+
+
+def _more(changed: Mapping[str, Any]) -> None:
+    for key, words in (("metrics-since", _("From")), ("metrics-until", _("Until"))):
+        st.date_input(words, value=None, min_value=EARLIEST, max_value=LATEST, key=key, format="YYYY-MM-DD", **changed)
+    st.segmented_control(
+        _("Repeated within"), list(WINDOWS), format_func=times.days, key="metrics-window", required=True, **changed
+    )  # fmt: skip
 
 
 def place_for_files() -> DeltaGenerator:

@@ -27,6 +27,12 @@ def show(view: MetricsView, found: MetricRows) -> None:
                 cards.trend(view, metric)
         with st.container(border=True, gap="xsmall", height="stretch", key="counted-how"):
             st.markdown(f"## {_('How this is counted')}\n\n{said.how}")
+    if not words.has_rows(metric):
+        empty.box(
+            _("Who answered what is shown to nobody. The page Survey has what may be told."),
+            icon=":material/lock:", link=("survey.py", _("Survey")),
+        )  # fmt: skip
+        return
     st.header(_("The rows"), anchor=False)
     _which(view, found)
     _table(view, found)

@@ -33,3 +33,11 @@ def once(name: str, source: object, make: Callable[[], _Made]) -> _Made:
         _kept.clear()
     _kept[key] = (source, made)
     return made
+
+
+def drawn(spec: Mapping[str, Any], table: pa.Table) -> dict[str, Any]:
+    """A picture with its table written as Streamlit sends it, once; the form in which Altair's own charts arrive."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return {**spec, "data": {"name": "rows"}, "datasets": {"rows": sink.getvalue().to_pybytes()}}

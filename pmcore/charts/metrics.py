@@ -7,7 +7,7 @@ from babel import dates
 
 from pmcore.domain.metrics import DEFINITIONS, Definition, Figure, Metric, Unit
 from pmcore.domain.vocabulary import Severity
-from pmcore.readmodels.metrics import MetricsView, is_by_quarter
+from pmcore.readmodels.metrics import MetricsFilter, MetricsView, is_by_quarter
 from pmcore.words import _, label, language, ngettext, times
 from pmcore.words import metrics as words
 
@@ -24,9 +24,9 @@ def is_empty(view: MetricsView) -> bool:
     return not any(figure.of or figure.left_out for figure in view.figures.values())
 
 
-def trend_table(figure: Figure, view: MetricsView) -> Table:
+def trend_table(figure: Figure, filter: MetricsFilter) -> Table:
     """A row a month or a quarter; one without anything to count has no bar and a dash."""
-    by_quarter = is_by_quarter(view.filter)
+    by_quarter = is_by_quarter(filter)
     unit, points = DEFINITIONS[figure.metric].trend_unit, figure.trend
     return {
         "part": [
@@ -45,9 +45,9 @@ def _above(figure: Figure, place: int) -> str:
     return f"{point.n}/{point.of}" if unit is Unit.SHARE else words.value(point.value, unit)
 
 
-def trend_alt(figure: Figure, view: MetricsView) -> str:
+def trend_alt(figure: Figure, filter: MetricsFilter) -> str:
     """The picture part by part, for who does not see it."""
-    by_quarter = is_by_quarter(view.filter)
+    by_quarter = is_by_quarter(filter)
     unit = DEFINITIONS[figure.metric].trend_unit
     told = [
         f"{words.part(point.since, by_quarter=by_quarter)}: {words.value(point.value, unit)}, "

@@ -177,6 +177,20 @@ class EscalationRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepetitionRow:
+    """An incident that seems to repeat an earlier one, and nobody has decided it; the person may."""
+
+    incident_id: int  #: the later one
+    postmortem_id: int | None
+    earlier_id: int
+    public_id: str
+    title: str
+    earlier: str  #: public id
+    named_by: str  #: empty: the app found it
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
     """What somebody else wants of the person."""
 
@@ -185,6 +199,7 @@ class Calls:
     meetings: Box[MeetingRow]
     feedback: Box[FeedbackRow]
     escalations: Box[EscalationRow]
+    repetitions: Box[RepetitionRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

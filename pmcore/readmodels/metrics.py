@@ -148,6 +148,9 @@ class RowMark(StrEnum):
     WONT_DO = "wont_do"
     COVERS = "covers"  #: counted once for several incidents
     ACTION_STILL_OPEN = "action_still_open"
+    PREVENTED = "verdict_prevented"
+    NOT_EXERCISED = "verdict_not_exercised"
+    RECURRED = "verdict_recurred"
 
 
 ROW_MARK_WORDS: dict[RowMark, str] = {
@@ -159,6 +162,9 @@ ROW_MARK_WORDS: dict[RowMark, str] = {
     RowMark.WONT_DO: N_("won't do"),
     RowMark.COVERS: N_("covers several incidents"),
     RowMark.ACTION_STILL_OPEN: N_("an action item was still open"),
+    RowMark.PREVENTED: N_("verdict of day 30: prevented"),
+    RowMark.NOT_EXERCISED: N_("verdict of day 30: not exercised"),
+    RowMark.RECURRED: N_("verdict of day 30: recurred"),
 }
 
 

@@ -19,7 +19,7 @@ from tests.bench.bounds import Verdict
 from tests.bench.measure import LISTS, Cost
 from tests.bench.served import APP, EMPTY, served
 
-PAGES = (*LISTS, "write", "read", "typing", "save")
+PAGES = (*LISTS, "write", "read", "typing", "save", "metrics", "metrics, text", "metrics, item")
 SIZES = (1_000, 10_000, 100_000)
 SESSIONS = (1, 20)
 
@@ -77,10 +77,10 @@ def _all(sizes: list[int], folder: Path, *, quick: bool, with_excel: bool) -> li
 def _table(size: int, sessions: int, found: dict[str, Cost]) -> None:
     empty = found["empty"]
     print(f"\n## {size:,} post-mortems, {sessions} session{'s' if sessions > 1 else ''}")
-    print(f"{'':12}{'CPU ms':>8}{'x empty':>9}{'p50 ms':>9}{'x empty':>9}{'p95 ms':>9}{'SQL':>5}")
+    print(f"{'':14}{'CPU ms':>8}{'x empty':>9}{'p50 ms':>9}{'x empty':>9}{'p95 ms':>9}{'SQL':>5}")
     for name, cost in found.items():
         print(
-            f"{name:12}{cost.processor_ms:8.1f}{cost.processor_ms / empty.processor_ms:9.2f}{cost.p50_ms:9.1f}"
+            f"{name:14}{cost.processor_ms:8.1f}{cost.processor_ms / empty.processor_ms:9.2f}{cost.p50_ms:9.1f}"
             f"{cost.p50_ms / empty.p50_ms:9.2f}{cost.p95_ms:9.1f}{cost.statements if sessions == 1 else '':>5}",
             flush=True,
         )

@@ -47,6 +47,7 @@ def tab(app: Served, name: str, visitor: Visitor) -> Tab:
         "home": ("", ""), "write": ("write", draft), "save": ("write", draft),
         "typing": ("write", draft.replace("summary", "resolution")),
         "read": ("read", f"id={workspace.published_number()}"),
+        "metrics, text": ("metrics", ""), "metrics, item": ("metrics", ""),
     }.get(name, (name, ""))  # fmt: skip
     return Tab(app.url, cookie(visitor), page=page, query=query)
 
@@ -67,7 +68,21 @@ async def look(tab: Tab, _number: int) -> float:
     return (await tab.run()).seconds
 
 
+async def text_saved(app: Served, number: int) -> None:
+    """By somebody else, in another text."""
+    async with tab(app, "save", workspace.visitors(workspace.PEOPLE // 2 + 1)[-1]) as other:
+        await other.run()
+        await save(other, number)
+
+
+async def item_reported(app: Served, number: int) -> None:
+    """By its owner, as blocked or going on: something that every figure of its part is counted anew for."""
+    await asyncio.to_thread(app.get, f"/bench/report?number={number}", cookie(workspace.visitors(1)[0]))
+
+
 _ACTS = {"save": save, "typing": type_on}
+#: What happens before each run, and is not measured.
+_BEFORE = {"metrics, text": text_saved, "metrics, item": item_reported}
 
 
 async def costs(app: Served, names: Sequence[str], *, sessions: int, runs: int, rounds: int) -> dict[str, Cost]:
@@ -84,18 +99,25 @@ async def costs(app: Served, names: Sequence[str], *, sessions: int, runs: int, 
             for _ in range(WARM_UP):
                 number += 1
                 await asyncio.gather(*(act(each, number) for each in of_page))
-            before, _ = app.used(cookie(people[0]))
+            if happens := _BEFORE.get(name):
+                await happens(app, number)
+            said, _ = app.used(cookie(people[0]))
             await act(of_page[0], number + 1)
-            found[name].statements = app.used(cookie(people[0]))[0] - before
+            found[name].statements = app.used(cookie(people[0]))[0] - said
         for _ in range(rounds):
             for name, of_page in tabs.items():
                 act = _ACTS.get(name, look)
-                _, used = app.used(cookie(people[0]))
-                waited = await asyncio.gather(*(_several(act, each, number, runs) for each in of_page))
-                number += runs
-                spent = app.used(cookie(people[0]))[1] - used
+                spent, happens = 0.0, _BEFORE.get(name)
+                for _ in range(runs if happens else 1):
+                    if happens:
+                        await happens(app, number)
+                    _, used = app.used(cookie(people[0]))
+                    at_once = 1 if happens else runs
+                    waited = await asyncio.gather(*(_several(act, each, number, at_once) for each in of_page))
+                    number += at_once
+                    spent += app.used(cookie(people[0]))[1] - used
+                    found[name].waited += [seconds * 1000 for mine in waited for seconds in mine]
                 found[name].processor.append(spent * 1000 / (runs * sessions))
-                found[name].waited += [seconds * 1000 for mine in waited for seconds in mine]
     return found
 
 

@@ -16,15 +16,18 @@ from sqlalchemy import Connection, Engine, insert
 
 from db.models import (
     ActionItemRow,
+    AttendeeRow,
     AuditRow,
     Base,
     ClockStopRow,
     EditionRow,
     IncidentRow,
+    MeetingRow,
     MemberRow,
     ObligationRow,
     PolicyRow,
     PostmortemRow,
+    RecurrenceRow,
     RevisionRow,
     SectionRow,
     ServiceRow,
@@ -48,6 +51,7 @@ from pmcore.domain.vocabulary import (
     MemberRole,
     ObligationLevel,
     PostmortemStatus,
+    RecurrenceState,
     Role,
     SectionKey,
     Severity,
@@ -58,7 +62,7 @@ from tests.tracked import _INCIDENT, _OBLIGATION, _POSTMORTEM
 
 BATCH = 4_000
 PEOPLE, SERVICES, VARIANTS = 40, 12, 16
-EVENTS, WHYS, ITEMS, TEXT = 8, 5, 6, 3_000
+EVENTS, WHYS, ITEMS, ATTENDEES, TEXT = 8, 5, 6, 6, 3_000
 YEARS = 10
 ZONE = "Europe/Moscow"
 _ROLES = (Role.TECH_LEAD, Role.ENGINEERING_MANAGER, Role.CTO, Role.ADMINISTRATOR)  #: of the last four people
@@ -133,6 +137,9 @@ class _Story:
         yield RevisionRow, self.every(self.revisions)
         yield ActionItemRow, self.every(self.items)
         yield EditionRow, self.every(self.editions)
+        yield MeetingRow, self.every(self.meeting)
+        yield AttendeeRow, self.every(self.attendees)
+        yield RecurrenceRow, self.every(self.repetition)
         yield AuditRow, self.each(self.audit)
 
     def each(self, row: Callable[[int], dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -295,6 +302,45 @@ class _Story:
         yield {
             "postmortem_id": n, "number": 1, "note": "", "published_at": published, "by_id": _author(n),
             "content": {"header": header, "sections": sections, "items": _PROMISES, "signatures": []},
+        }  # fmt: skip
+
+    def meeting(self, n: int) -> Iterator[dict[str, Any]]:
+        published = self.published(n)
+        if published is None:
+            return
+        at = self.resolved(n) + timedelta(days=7)
+        held = at if at < self.now and n % 25 else None
+        yield {
+            "postmortem_id": n, "uid": _uuid(n, "meeting"), "starts_at": at, "minutes": 30, "place": "",
+            "presenter_id": _author(n), "facilitator_id": _author(n) % PEOPLE + 1, "scheduled_at": published,
+            "changed_at": published, "sequence": 0, "began_at": held, "held_at": held, "notes": "",
+            "notes_version": 0, "version": 1,
+        }  # fmt: skip
+
+    def attendees(self, n: int) -> Iterator[dict[str, Any]]:
+        if self.published(n) is None:
+            return
+        for place in range(ATTENDEES):
+            yield {
+                "postmortem_id": n, "user_id": (n + place) % PEOPLE + 1, "required": place < ATTENDEES - 1,
+                "attended": (n + place) % 7 > 0,
+            }  # fmt: skip
+
+    def repetition(self, n: int) -> Iterator[dict[str, Any]]:
+        """Every twelfth incident is like the one before it of the same service; two thirds of them are decided."""
+        earlier = n + SERVICES
+        if n % 12 or earlier > self.count:
+            return
+        state = list(RecurrenceState)[n // 12 % 3]
+        is_decided = state is not RecurrenceState.PROPOSED
+        at = self.started(n) + timedelta(hours=4)
+        yield {
+            "incident_id": n, "earlier_id": earlier, "incident_started_at": self.started(n),
+            "earlier_started_at": self.started(earlier), "state": state, "proposed_at": self.started(n),
+            "named_by_id": None, "reasons": [{"kind": "service", "words": []}],
+            "author_id": _author(n) if is_decided else None,
+            "decided_by_id": _author(n) % PEOPLE + 1 if is_decided else None, "decided_at": at if is_decided else None,
+            "decision_note": "Another pool" if state is RecurrenceState.REFUSED else "", "version": 1,
         }  # fmt: skip
 
     def audit(self, n: int) -> dict[str, Any]:

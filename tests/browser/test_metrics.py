@@ -39,11 +39,10 @@ def test_from_a_figure_to_its_rows_to_the_document_and_back(people, server, cont
     card = page.locator(".st-key-metric-p0_completion")
     expect(card.get_by_text("88 %", exact=True)).to_be_visible()
     expect(card.get_by_text("misses the target")).to_be_visible()
-    card.get_by_text("How this is counted").click()
-    expect(card.get_by_text("P0 post-mortems whose draft was shared by its deadline")).to_be_visible()
-    card.get_by_role("button", name="Open the rows").click()
+    card.get_by_role("button", name="How this is counted, row by row").click()
     expect(page).to_have_url(re.compile("metric=p0_completion"))
     settled(page)
+    expect(page.get_by_text("P0 post-mortems whose draft was shared by its deadline")).to_be_visible()
     page.get_by_role("radio", name="Count against it").or_(page.get_by_role("button", name="Count against it")).click()
     expect(page).to_have_url(re.compile("which=against"))
     settled(page)
@@ -76,6 +75,12 @@ def test_everybody_can_use_it(people, server, context_for, viewport, scheme, who
         wrong += [f"{address}: {complaint}" for complaint in complaints(page)]
     visit(page, f"/metrics?{PERIOD}")
     expect(page.locator(".st-key-metric-p0_completion canvas, .st-key-metric-p0_completion svg").first).to_be_visible()
+    page.locator(".st-key-metrics-speed summary").click()
+    expect(
+        page.locator(".st-key-metric-time_to_detect canvas, .st-key-metric-time_to_detect svg").first
+    ).to_be_visible()
+    settled(page)
+    wrong += [f"dots: {complaint}" for complaint in complaints(page)]
     page.locator(".st-key-metrics-tables label >> nth=0").click()
     settled(page)
     expect(page.locator(".st-key-metric-p0_completion [data-testid=stDataFrame]")).to_be_visible()

@@ -1,5 +1,6 @@
 """The edges of each definition, told by the commands themselves; both engines."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,14 +15,20 @@ from db.models import (
     PublishingTimeRow,
     RecurrenceRow,
     UserRoleRow,
+    UserRow,
     WorkspaceRow,
 )
 from db.queries.metrics import metrics
 from db.queries.metrics_kept import WITHOUT_EFFECT
+from db.queries.metrics_period import shape_of
 from db.queries.metrics_rows import metric_rows
+from db.queries.metrics_sums import counts, sums
+from pmcore.documents import metrics_json
 from pmcore.domain.action_item import Progress
 from pmcore.domain.item_terms import Terms
 from pmcore.domain.metrics import Beside, Metric, MetricVerdict, Reason
+from pmcore.domain.permissions import Actor
+from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.domain.vocabulary import (
     ActionKind,
     ActionPriority,
@@ -38,6 +45,7 @@ from pmcore.usecases.incidents import ChangeSeverity
 from pmcore.usecases.item_progress import ExtendItem, ReportProgress, Update, VerifyItem, WontDo
 from pmcore.usecases.obligations import SettleIncident, WaiveObligation
 from pmcore.usecases.publishing import Publish
+from pmcore.usecases.retrospective import GiveVerdict
 from pmcore.usecases.review import ReturnForChanges, ShareDraft, SubmitForReview
 from tests import rail, reviewed
 from tests.factories import NOON, make_incident, make_service, make_user
@@ -397,6 +405,22 @@ class TestRecurrence:
         assert figure(Metric.RECURRENCE, by=again.bystander, filter=self._at(90)).n == 0
         assert figure(Metric.RECURRENCE, by=again.author, filter=self._at(90)).n == 1
 
+    def test_the_verdicts_of_day_30_stand_beside(self, wired, clock, rows):
+        story = reviewed.published(wired)
+        clock.forward(days=40)
+        found = figure(Metric.RECURRENCE, by=story.author)
+        assert beside(found, Beside.NO_VERDICT).value == 1
+        by = story.manager
+        done_as(by, GiveVerdict(postmortem_id=story.id, verdict=Verdict.NOT_EXERCISED, reason="Nothing alike happened"))
+        found = figure(Metric.RECURRENCE, by=story.author)
+        told = [
+            beside(found, what).value
+            for what in (Beside.PREVENTED, Beside.NOT_EXERCISED, Beside.RECURRED, Beside.NO_VERDICT)
+        ]
+        assert told == [0, 1, 0, 0]
+        assert rows_of(Metric.RECURRENCE, by=story.author)[0].marks == (RowMark.NOT_EXERCISED,)
+        assert found.n == 0
+
 
 class TestAttendanceAndDetection:
     def test_required_invitees_of_meetings_that_were_held(self, wired, clock):
@@ -471,6 +495,27 @@ class TestWhoSeesWhat:
 def _something_happened(session):
     """Rows that a test changed by itself stand in no audit."""
     session.add(AuditRow(at=NOON, actor_id=None, did="edit", target="incident/1"))
+
+
+class TestNobodyIsRanked:
+    def test_no_figure_and_no_row_names_a_person(self, wired, clock, rows):
+        story = reviewed.published(wired)
+        clock.forward(days=40)
+        with rows() as session:
+            names = set(session.scalars(select(UserRow.name))) | set(session.scalars(select(UserRow.username)))
+        with acting.as_user(story.manager):
+            view = ask.metrics(WINTER)
+            said = metrics_json.render(view) + repr(view.dots)
+            said += "".join(repr(ask.metric_rows(WINTER, RowsFilter(metric=metric)).rows) for metric in Metric)
+        assert "P0-001" in said
+        assert [name for name in names if name in said] == []
+
+    def test_nothing_is_added_up_by_person(self, wired):
+        actor = Actor(user_id=1, name="", roles=frozenset({Role.ENGINEER}), zone="UTC")
+        shape = shape_of(actor, WINTER, as_of=NOON)
+        for statement in (sums(shape), counts(shape)):
+            for grouped in re.findall(r"GROUP BY ([^)]*)", str(statement.compile(wired))):
+                assert not re.search(r"\b(author_id|owner_id|user_id|reporter_id|by_id)\b", grouped), grouped
 
 
 class TestBorders:

@@ -558,3 +558,29 @@ def test_the_root_cause_is_written_and_facts_are_changed_at_once(wired, clock):
             done.result()
     (row,) = stored(wired)
     assert (row.incident_id, row.earlier_id, row.state) == (again, story.incident_id, "proposed")
+
+
+class TestInbox:
+    def waiting(self, user_id):
+        with acting.as_user(user_id):
+            return [(row.incident_id, row.earlier_id, row.named_by) for row in ask.inbox().calls.repetitions.rows]
+
+    def test_who_may_decide_is_asked_until_somebody_has(self, people, pair):
+        earlier, later = pair
+        assert self.waiting(people.manager) == [(later, earlier, "")]
+        assert self.waiting(people.anna) == []  # she owes both, and has no such right
+        (found,) = seen(people.manager, later)
+        with acting.as_user(people.manager):
+            run(ConfirmRecurrence(incident_id=later, earlier_id=earlier, version=found.version))
+        assert self.waiting(people.manager) == []
+
+    def test_not_who_wrote_one_of_the_two(self, people, report):
+        earlier = report(40, by=people.manager)
+        later = report(10)
+        assert self.waiting(people.manager) == []
+        assert self.waiting(people.lead) == [(later, earlier, "")]
+
+    def test_not_who_may_not_see_the_earlier_one(self, people, pair, rows):
+        with rows() as session:
+            session.execute(update(IncidentRow).where(IncidentRow.id == pair[0]).values(restricted=True))
+        assert self.waiting(people.manager) == []

@@ -4,11 +4,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import pyarrow as pa
 import pytest
 
-from db.models import ClockStopRow
-from pmcore.domain.metrics import DEFINITIONS, EIGHT, Metric
-from pmcore.domain.vocabulary import ClockKind, Disposition, Role
+from db.models import ClockStopRow, IncidentRow, RecurrenceRow
+from pmcore.domain.metrics import DEFINITIONS, EIGHT, Metric, Reason
+from pmcore.domain.vocabulary import ClockKind, Disposition, RecurrenceState, Role
 from tests.factories import NOON, make_policy, make_service, make_user, make_workspace
 from tests.tracked import make_tracked
 from wiring import parts
@@ -100,14 +101,14 @@ def test_the_interval_and_a_verdict_that_is_not_sure(page, people, put):
     assert "1 of 1 within 48 h" in said
 
 
-def test_each_card_explains_how_it_is_counted(page, people, put):
+@pytest.mark.parametrize("metric", list(Metric))
+def test_a_click_explains_how_it_is_counted(page, people, put, metric):
     put("P0-001", drafted=HOURS_2, disposition=Disposition.DUPLICATE, disposition_reason="Twice")
-    seen = page("metrics.py", people["anna"])
-    explained = told(seen)
-    for definition in DEFINITIONS.values():
-        for sentence in (definition.formula, definition.cohort, definition.not_counted, definition.caution):
-            assert sentence in explained
-    assert "1: a duplicate of another incident" in explained
+    explained = told(page("metrics.py", people["anna"], {"metric": metric}))
+    definition = DEFINITIONS[metric]
+    for sentence in (definition.formula, definition.cohort, definition.not_counted, definition.caution):
+        assert sentence in explained
+    assert ("1: a duplicate of another incident" in explained) is (Reason.DUPLICATE in definition.reasons)
 
 
 def test_a_card_leads_to_the_very_rows_and_a_row_to_its_document(page, people, put):
@@ -223,8 +224,45 @@ def test_times_are_dots_on_a_log_axis_with_the_median_and_without_a_trend(page, 
 def test_the_survey_has_no_rows_to_open(page, people, put):
     put("P0-001", drafted=HOURS_2)
     seen = page("metrics.py", people["anna"])
-    ways = {button.key.removeprefix("metric-open-") for button in seen.button if button.label == "Open the rows"}
-    assert ways == set(Metric) - {Metric.SATISFACTION, Metric.BLAMELESS_SCORE}
+    ways = {button.key.removeprefix("metric-open-"): button.label for button in seen.button}
+    with_rows = {metric for metric in Metric if ways[metric] == "How this is counted, row by row"}
+    assert with_rows == set(Metric) - {Metric.SATISFACTION, Metric.BLAMELESS_SCORE}
+    seen.button(key="metric-open-satisfaction").click().run()
+    assert "Who answered what is shown to nobody." in told(seen)
+    assert "Survey" in links(seen)
+    assert not seen.dataframe
+
+
+class TestFolded:
+    @pytest.fixture
+    def is_unfolded(self):
+        return False
+
+    def test_times_and_days_are_drawn_once_somebody_opens_them(self, page, people, put):
+        put("P1-001", detected_at=RESOLVED - timedelta(minutes=5))
+        seen = page("metrics.py", people["anna"])
+        assert "Time to detect" not in charts(seen)
+        assert not seen.date_input
+        seen.session_state["metrics-speed-opened"] = seen.session_state["metrics-more-opened"] = True
+        seen.run()
+        assert "Time to detect" in charts(seen)
+        assert [str(each.value) for each in seen.date_input] == ["2025-02-01", "2026-01-31"]
+
+    def test_a_filter_keeps_the_days_that_nobody_has_opened(self, page, people, put):
+        put("P0-001", drafted=HOURS_2)
+        days = {"from": "2025-12-01", "to": "2025-12-20", "days": "90"}
+        seen = page("metrics.py", people["anna"], days)
+        seen.selectbox(key="metrics-service").set_value(people["service"]).run()
+        assert {name: seen.query_params[name] for name in days} == days
+
+
+def test_a_picture_carries_its_rows_as_they_are_sent(page, people, put):
+    """Written once, and not for each run: Streamlit takes bytes for a named table, as Altair's charts give them."""
+    put("P0-001", drafted=HOURS_2)
+    (sent,) = charts(page("metrics.py", people["anna"]))["P0 completion"].datasets
+    table = pa.ipc.open_stream(sent.data.data).read_all()
+    assert (sent.name, table.num_rows) == ("rows", 12)
+    assert table.to_pylist()[-2]["count"] == "1 of 1"
 
 
 def test_what_misses_is_named_first(page, people, put):
@@ -282,3 +320,24 @@ class TestHome:
         put("P0-002", drafted=HOURS_60)
         clock.forward(minutes=15)
         assert "0 of 2; target" in told(page("", people["maria"]))
+
+
+class TestUndecidedRepetitions:
+    def test_who_may_decide_finds_them_at_home(self, page, people, put, rows):
+        put("P1-001", started_at=NOON - timedelta(days=40), resolved_at=NOON - timedelta(days=40))
+        later = put("P1-002", started_at=NOON - timedelta(days=10), resolved_at=NOON - timedelta(days=10))
+        with rows() as session:
+            ids = {row.public_id: row for row in session.query(IncidentRow)}
+            session.add(
+                RecurrenceRow(
+                    incident_id=ids["P1-002"].id, earlier_id=ids["P1-001"].id, state=RecurrenceState.PROPOSED,
+                    incident_started_at=ids["P1-002"].started_at, earlier_started_at=ids["P1-001"].started_at,
+                    proposed_at=NOON, named_by_id=people["anna"], reasons=[], decision_note="", version=1,
+                )
+            )  # fmt: skip
+        seen = page("", people["maria"])
+        assert not seen.exception
+        assert "Does it repeat?" in told(seen)
+        assert "Anna Petrova says that it repeats P1-001; nobody has decided it." in told(seen).replace("\\", "")
+        assert links(seen)["Decide"] == [{"id": str(later)}]
+        assert "Does it repeat?" not in told(page("", people["anna"]))

@@ -31,6 +31,10 @@ class Beside(StrEnum):
     UNDECIDED = "undecided"
     REFUSED = "refused"
     ACTION_STILL_OPEN = "action_still_open"
+    PREVENTED = "verdict_prevented"
+    NOT_EXERCISED = "verdict_not_exercised"
+    RECURRED = "verdict_recurred"
+    NO_VERDICT = "verdict_missing"
     OPTIONAL = "optional"
     MEETINGS_HELD = "meetings_held"
     MEETINGS_NOT_HELD = "meetings_not_held"
@@ -64,6 +68,10 @@ BESIDE_WORDS: dict[Beside, str] = {
     Beside.UNDECIDED: N_("suggested repetitions that nobody has decided on"),
     Beside.REFUSED: N_("suggested repetitions that were refused"),
     Beside.ACTION_STILL_OPEN: N_("recurred while an action item was still open"),
+    Beside.PREVENTED: N_("verdict of day 30: prevented"),
+    Beside.NOT_EXERCISED: N_("verdict of day 30: not exercised"),
+    Beside.RECURRED: N_("verdict of day 30: recurred"),
+    Beside.NO_VERDICT: N_("without a verdict"),
     Beside.OPTIONAL: N_("optional invitees present"),
     Beside.MEETINGS_HELD: N_("meetings held"),
     Beside.MEETINGS_NOT_HELD: N_("meetings not held"),
