@@ -83,6 +83,7 @@ def _listed(box: Box) -> dict[str, Any]:
         "key": box.key,
         "row": {"is_new": box.is_new},
         "known": box.known,
+        "shown": box.known,
         "typed": str(st.session_state.get(box.key, box.known) or ""),
         "news": None,
         "is_kept": True,

@@ -319,21 +319,21 @@ class Watch {
 
   meetBox(box, element) {
     this.elements.set(box.box, element);
-    if (this.unknown.delete(element)) {
+    const copy = this.read(box.box);
+    const [shows, isCopied] = [plain(element.value), copy !== null && plain(copy.text) === plain(element.value)];
+    const isOfServer = isCopied || shows === plain(box.typed) || shows === plain(box.shown ?? box.typed);
+    if (this.unknown.delete(element) || (this.isFresh && !isOfServer)) { // typed before anything listened
       this.setAside(box);
       this.keep(box, element.value);
       this.pause(box);
       return;
     }
-    const copy = this.read(box.box);
-    if (plain(element.value) !== plain(box.typed)) {
-      if (this.isFresh && !copy && box.shown !== undefined && plain(element.value) !== plain(box.shown)) {
-        this.keep(box, element.value); // typed before anything listened
-        this.pause(box);
-        return;
-      }
-      this.put(element, box.typed, false);
+    if (isCopied) { // it is back, and what we know of the server may be older
+      this.keep(box, element.value);
+      this.pause(box);
+      return;
     }
+    if (shows !== plain(box.typed)) this.put(element, box.typed, false);
     if (!copy) {
       if (box.is_kept) this.keep(box, element.value); // it begins with what another form left over
       return;

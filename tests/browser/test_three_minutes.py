@@ -40,8 +40,10 @@ class Writer:
         self.page, self.accepted = page, list[str]()
         self.is_alone = False  # the server is away: nothing that is pressed is answered
         self._address, self._initial, self._numbers = address, initial, count(1)
+        self._sections: list[str] = []  # the one on the screen is the last
 
     def go(self, section: str) -> None:
+        self._sections = [*(each for each in self._sections if each != section), section]
         visit(self.page, f"{self._address}&section={section}")
 
     def write(self, name: str, *, at: str = "Control+End", before: str = " ", after: str = "") -> None:
@@ -59,19 +61,26 @@ class Writer:
             self.accepted.append(word)
 
     def finish(self) -> None:
+        """Everything is saved, first of all on the page as it stands; a section left in mid-sentence when it is back."""
+        self._finish(self._sections[-1])
+        for section in self._sections[:-1]:
+            self.go(section)
+            self._finish(section)
+
+    def _finish(self, section: str) -> None:
         """Leave the box, answer what is asked, and wait until nothing is waiting any more."""
         self.page.locator("h1").first.click()
         waiting = self.page.get_by_text("Not saved yet")
         deadline = time.monotonic() + SAVED_WITHIN_SECONDS
-        while (kept := self._kept()) or waiting.count():
+        while (kept := self._kept(section)) or waiting.count():
             assert time.monotonic() < deadline, kept or "Not saved yet"
             self._settle()
             self.page.wait_for_timeout(500)
 
-    def _kept(self) -> dict[str, str]:
+    def _kept(self, section: str) -> dict[str, str]:
         """What this browser has copies of."""
         kept: dict[str, str] = self.page.evaluate(KEPT)
-        return kept
+        return {name: copy for name, copy in kept.items() if f":{section}:" in name}
 
     def _is_there(self, box: Locator) -> bool:
         try:

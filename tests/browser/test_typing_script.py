@@ -35,11 +35,11 @@ class Alone:
         self.page = page
         self.box = page.get_by_role("textbox", name="Fix")
 
-    def answer(self, known="", *, typed=None, session="today", settled=0, asks=False, kept=False) -> None:
+    def answer(self, known="", *, typed=None, session="today", settled=0, asks=False, kept=False, is_open=True) -> None:
         """The server says how things stand."""
         box = {
             "box": "fix", "key": "draft-fix", "row": None, "known": known, "typed": known if typed is None else typed,
-            "shown": known, "news": None, "is_kept": kept,
+            "shown": known, "news": None, "is_kept": kept, "is_open": is_open,
         }  # fmt: skip
         words = {"saved": "Saved", "waiting": "Not saved yet", "offline": "", "back": "", "offer": "", "put": "Put it back", "drop": "Drop it"}  # fmt: skip
         data = {
@@ -47,6 +47,14 @@ class Alone:
             "asks": asks, "words": words, "session": session, "idle_seconds": 1.5, "language": "en",
         }  # fmt: skip
         self.page.evaluate("(data) => window.answer(data)", data)
+
+    def disappear(self) -> None:
+        self.page.evaluate("document.querySelector('#boxes').replaceChildren()")
+
+    def appear(self, text: str) -> None:
+        """The box comes on the screen."""
+        self.page.evaluate("([box, text]) => { document.querySelector('#boxes').innerHTML = box; "
+                           "document.querySelector('textarea').value = text; }", [BOX, text])  # fmt: skip
 
     def type(self, text: str) -> None:
         self.box.focus()
@@ -160,6 +168,7 @@ class TestAnOffer:
     def test_is_one_of_several(self, alone):
         alone.keep("of Monday", base="before", name="~fix")
         alone.keep("of Tuesday", base="before")
+        alone.appear("of Egor")
         alone.answer("of Egor")
         assert sorted(alone.offered) == ["of Monday", "of Tuesday"]
         assert alone.copies == {"of Monday", "of Tuesday"}
@@ -171,6 +180,7 @@ class TestAnOffer:
 
     def test_is_in_its_box_before_the_server_answers(self, alone):
         alone.keep("Raised", base="before")
+        alone.appear("of Egor")
         alone.answer("of Egor")
         alone.put_back()
         alone.type(" the pool")
@@ -183,6 +193,7 @@ class TestAnOffer:
 
     def test_waits_for_what_was_typed_meanwhile(self, alone):
         alone.keep("Raised", base="before")
+        alone.appear("of Egor")
         alone.answer("of Egor")
         alone.type(" and of mine")
         alone.put_back()
@@ -201,6 +212,7 @@ class TestAnOffer:
 
     def test_is_offered_in_exchange_where_a_button_saves(self, alone):
         alone.keep("Raised", base="before")
+        alone.appear("of Egor")
         alone.answer("of Egor", kept=True)
         alone.type(" and of mine")
         alone.put_back()
@@ -209,12 +221,25 @@ class TestAnOffer:
 
     def test_is_over_when_the_overlap_that_it_made_is_settled(self, alone):
         alone.keep("Raised", base="before")
+        alone.appear("of Egor")
         alone.answer("of Egor")
         alone.put_back()
         alone.answer("before", typed="Raised")
         alone.answer("of both", settled=1)
         assert alone.copies == set()
         assert alone.offered == []
+
+    def test_is_taken_when_its_box_comes_before_the_answer(self, alone):
+        alone.disappear()
+        alone.keep("500s from everywhere", base="500s")
+        alone.answer("501s", kept=True, is_open=False)
+        alone.put_back()
+        assert alone.told == ["back"]
+        alone.appear("500s from everywhere")
+        alone.wait(1.1)
+        expect(alone.box).to_have_value("500s from everywhere")
+        assert alone.offered == []
+        assert alone.copies == {"500s from everywhere"}
 
     def test_stays_when_another_overlap_is_settled(self, alone):
         alone.answer()
@@ -224,7 +249,7 @@ class TestAnOffer:
 
 
 def test_a_box_that_is_typed_into_before_it_is_known_keeps_that_and_offers_its_copy(alone):
-    alone.page.evaluate("document.querySelector('#boxes').replaceChildren()")
+    alone.disappear()
     alone.answer()
     alone.keep("Raised")
     alone.page.evaluate(
@@ -238,3 +263,13 @@ def test_a_box_that_is_typed_into_before_it_is_known_keeps_that_and_offers_its_c
     assert alone.copies == {"Raised", "typed at once"}
     alone.wait(1.6)
     assert alone.sent == ["typed at once"]
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_is_typed_before_the_script_is_there_stays(alone, kept):
+    alone.type("typed at once")
+    alone.keep("Raised")
+    alone.answer(kept=kept)
+    expect(alone.box).to_have_value("typed at once")
+    assert alone.offered == ["Raised"]
+    assert alone.copies == {"Raised", "typed at once"}
