@@ -9,7 +9,7 @@ from pmcore.usecases.incidents import ReportIncident
 from pmcore.words import _, label
 from wiring import ask, run
 
-KEY = "report"
+KEY = reported.FORM
 
 page.header(_("Report an incident"), _("Four answers are enough. Everything else can come later."))
 if "reported" in st.query_params:
@@ -57,3 +57,4 @@ if asked:
         )  # fmt: skip
         reported.go_on(incident_id)
 incident_form.choices(key=KEY)
+reported.keep()

@@ -2,13 +2,27 @@
 
 import streamlit as st
 
-from pages._ui import badges, chosen, flash, owed, prose, repetitions, undo
+from pages._ui import badges, chosen, flash, incident_form, owed, prose, repetitions, undo
+from pages._write.kept import Kept
 from pmcore.domain.choices import Choice
 from pmcore.domain.errors import N_, PmError, Refusals
 from pmcore.domain.vocabulary import Severity
 from pmcore.usecases.start import StartPostmortem
 from pmcore.words import _
 from wiring import ask, run
+
+FORM = "report"
+
+
+def kept() -> Kept:
+    """What is typed into the form stays in the browser until it is reported."""
+    return Kept(0, FORM)  # there is no post-mortem yet
+
+
+def keep() -> None:
+    """The boxes of the form."""
+    known = {f"{FORM}-{name}": "" for name in ("title", *incident_form.TIMES, "alert")}
+    kept().watch_form(FORM, {**known, f"{FORM}-started_at": "now"})
 
 
 def require(severity: Severity | None, service: str) -> None:
@@ -24,6 +38,7 @@ def require(severity: Severity | None, service: str) -> None:
 
 def go_on(incident_id: int) -> None:
     """To the log while it goes on, else to what is owed."""
+    kept().done(FORM)
     view = ask.incident(incident_id)
     flash.note(_("{public_id} is reported.").format(public_id=view.incident.public_id))
     if view.owed.ongoing:
@@ -35,6 +50,7 @@ def go_on(incident_id: int) -> None:
 def show() -> None:
     """What the incident just reported owes, and the next steps."""
     view = ask.incident(chosen.number("reported"))
+    kept().tell()
     undo.show()
     with st.container(border=True, key="reported"):
         st.markdown(

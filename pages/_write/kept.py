@@ -4,7 +4,7 @@ They are watched by the same piece as the boxes of a section (`typing`), which s
 button saves; its boxes are named "<form>/<box>".
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,16 @@ class Kept:
             "words": typing.words(_("Kept in this browser until you save it.")),
         }
         typing.piece(self._key, known, lambda: self._put_back(reopen))
+
+    def watch_form(self, form: str, boxes: Mapping[str, str]) -> None:
+        """The boxes of one form of Streamlit's: the keys of their widgets, with what is stored. It need not be on the
+        screen: where a click opens it, what was typed comes back then."""
+        self.watch([Box(form=form, name=key, key=key, known=known, in_form=True) for key, known in boxes.items()])
+
+    def tell(self) -> None:
+        """On the page that follows: what is over."""
+        if self.is_in_use:
+            self.watch(())
 
     def back(self, form: str, name: str, known: str) -> str:
         """What a box begins with: what was typed into it in an earlier session, else what is stored."""

@@ -61,7 +61,7 @@ class Writer:
             self.accepted.append(word)
 
     def finish(self) -> None:
-        """Everything is saved, first of all on the page as it stands; a section left in mid-sentence when it is back."""
+        """Everything is saved: on the page as it stands, then what was left in mid-sentence, once that is back."""
         self._finish(self._sections[-1])
         for section in self._sections[:-1]:
             self.go(section)

@@ -443,3 +443,24 @@ class TestKeptCopies:
         assert list(copies(page)) == ["pm-typed:999:1:resolution:validation"]
         assert "pm-left" not in page.evaluate("document.cookie")
         assert_accessible(page)
+
+
+#: The boxes in which a person can type, and no script watches.
+UNWATCHED = """() => {
+  const watches = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+    .map((each) => each.shadowRoot?.pmWatch).filter(Boolean);
+  return [...document.querySelectorAll("[data-testid=stMain] textarea")]
+    .filter((box) => !box.disabled && !watches.some((watch) => watch.data.boxes.some((each) =>
+      watch.element(each) === box))).map((box) => box.ariaLabel);
+}"""
+
+
+def test_no_text_area_of_any_section_is_left_alone(opened, story, wired):
+    page = opened()
+    wrong = []
+    for key in SectionKey:
+        visit(page, f"/write?id={story.id}&section={key}")
+        page.wait_for_function("document.querySelector('[data-testid=stBidiComponentIsolated]')?.shadowRoot?.pmWatch")
+        page.wait_for_timeout(500)
+        wrong += [f"{key}: {name}" for name in page.evaluate(UNWATCHED)]
+    assert wrong == []

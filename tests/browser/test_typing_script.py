@@ -41,7 +41,8 @@ class Alone:
             "box": "fix", "key": "draft-fix", "row": None, "known": known, "typed": known if typed is None else typed,
             "shown": known, "news": None, "is_kept": kept, "is_open": is_open,
         }  # fmt: skip
-        words = {"saved": "Saved", "waiting": "Not saved yet", "offline": "", "back": "", "offer": "", "put": "Put it back", "drop": "Drop it"}  # fmt: skip
+        words = dict.fromkeys(("offline", "back", "offer"), "")
+        words |= {"saved": "Saved", "waiting": "Not saved yet", "put": "Put it back", "drop": "Drop it"}
         data = {
             "copies": PREFIX, "boxes": [box], "version": 1, "settled": settled, "saved_at": "", "around": False,
             "asks": asks, "words": words, "session": session, "idle_seconds": 1.5, "language": "en",
