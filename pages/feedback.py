@@ -39,7 +39,7 @@ with st.form("feedback-form", border=False, width=640):
     if st.form_submit_button(_("Send"), type="primary", key="feedback-go"):
         with flash.refusals():
             run(GiveFeedback(postmortem_id=view.writing.postmortem_id, easy=easy, clear=clear, missing=missing))
-            kept.done("feedback")
+            kept.done("feedback", missing)
             flash.note(_("Thank you. It is shown beside the dry run."))
             st.switch_page("read.py", query_params={"id": str(view.writing.postmortem_id)})
 kept.watch_form("feedback", {"feedback-missing": mine.missing})

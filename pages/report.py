@@ -55,6 +55,6 @@ if asked:
                 dry_run=dry_run, facts=facts,
             )
         )  # fmt: skip
-        reported.go_on(incident_id)
+        reported.go_on(incident_id, said=(title, started, *typed.times.values(), typed.rest["alert_name"]))
 incident_form.choices(key=KEY)
 reported.keep()

@@ -1,5 +1,7 @@
 """After a report: an ongoing incident goes on in its log, a resolved one is told what it owes."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from pages._ui import badges, chosen, flash, incident_form, owed, prose, repetitions, undo
@@ -36,9 +38,9 @@ def require(severity: Severity | None, service: str) -> None:
         raise Refusals(tuple(problems))
 
 
-def go_on(incident_id: int) -> None:
-    """To the log while it goes on, else to what is owed."""
-    kept().done(FORM)
+def go_on(incident_id: int, *, said: Iterable[str]) -> None:
+    """To the log while it goes on, else to what is owed. `said` is what was typed."""
+    kept().done(FORM, *said)
     view = ask.incident(incident_id)
     flash.note(_("{public_id} is reported.").format(public_id=view.incident.public_id))
     if view.owed.ongoing:

@@ -31,7 +31,7 @@ def show(view: ReadingView) -> None:
         with flash.refusals():
             run(CatchItem(postmortem_id=whole.postmortem_id, title=title))
             st.session_state["caught"] = caught + 1
-            kept.done("catch")
+            kept.done("catch", title)
             flash.say_and_rerun(_("Proposed. Its owner, due date and criterion are agreed afterwards."))
     if whole.is_author:
         st.page_link(

@@ -108,5 +108,5 @@ def notes(view: ReadingView, meeting: MeetingView) -> None:
             st.error(say(refusal))
             return
         st.session_state[base] = (over, typed)
-        kept.done("notes")
+        kept.done("notes", typed)
         flash.say_and_rerun(_("Saved."))

@@ -54,7 +54,7 @@ def answer(escalation_id: int, number: int) -> None:
         if st.form_submit_button(_("Answer"), type="primary", key=f"{key}-go"):
             with flash.refusals():
                 run(AnswerEscalation(escalation_id=escalation_id, answer=said))
-                _answers().done(str(escalation_id))
+                _answers().done(str(escalation_id), said)
                 popover.close(key)
                 flash.say_and_rerun(_("Answered."))
 
@@ -73,7 +73,7 @@ def _escalate(item_id: int, number: int) -> None:
         if st.form_submit_button(_("Escalate"), type="primary", key=f"{key}-go"):
             with flash.refusals():
                 run(Escalate(item_id=item_id, reason=reason))
-                kept.done(key)
+                kept.done(key, reason)
                 popover.close(key)
                 flash.say_and_rerun(_("The Engineering Manager is asked."))
 
@@ -130,6 +130,6 @@ def _judge(view: ReadingView, *, has_one: bool) -> None:
                     st.error(_("Choose one of the three first."))
                     return
                 run(GiveVerdict(postmortem_id=postmortem_id, verdict=chosen, reason=reason))
-                kept.done("judge")
+                kept.done("judge", reason)
                 popover.close("judge")
                 flash.say_and_rerun(_("Noted. It can be closed once no item is open."))

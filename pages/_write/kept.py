@@ -35,7 +35,7 @@ class Kept:
         self._postmortem_id, self._place = postmortem_id, place
         self._key = f"kept-{postmortem_id}-{place}-typing"
         self._state: dict[str, Any] = st.session_state.setdefault(
-            f"kept-{postmortem_id}-{place}", {"rounds": {}, "back": {}}
+            f"kept-{postmortem_id}-{place}", {"rounds": {}, "over": {}, "back": {}}
         )
 
     @property
@@ -49,6 +49,7 @@ class Kept:
             "copies": typing.copies(self._postmortem_id, self._place),
             "boxes": [_listed(box) for box in boxes],
             "rounds": self._state["rounds"],
+            "over": self._state["over"],
             "reopens": reopen is not None,
             "version": 0,
             "words": typing.words(_("Kept in this browser until you save it.")),
@@ -69,8 +70,10 @@ class Kept:
         """What a box begins with: what was typed into it in an earlier session, else what is stored."""
         return str(self._state["back"].get(form, {}).get(name, known))
 
-    def done(self, form: str) -> None:
-        """Saved, or given up."""
+    def done(self, form: str, *said: str) -> None:
+        """Saved, or given up. After a restart of the server a press may be the first that is heard of a browser. Its
+        copies are of the session before then, and known by what they say: `said`."""
+        self._state["over"].setdefault(form, []).extend(text.strip() for text in said)
         self._state["rounds"][form] = self._state["rounds"].get(form, 0) + 1
         self._state["back"].pop(form, None)
 

@@ -134,11 +134,15 @@ class Watch {
   }
 
   // What a button has saved meanwhile, what was given up, or put together with somebody else's text. Rounds are counted
-  // within a session.
+  // within a session; a copy of an earlier one is known by what it says.
   forgetDone() {
     for (const name of this.copies()) {
       const copy = name.startsWith(COPY_OF_ANOTHER_TEXT) ? null : this.read(name);
-      if (copy?.session === this.data.session && copy.round !== this.round(name)) this.write(name, null);
+      if (!copy) continue;
+      const over = this.data.over?.[name.slice(0, name.lastIndexOf("/"))] ?? [];
+      const isOver = copy.session === this.data.session ? copy.round !== this.round(name)
+        : over.includes(plain(copy.text).trim());
+      if (isOver) this.write(name, null);
     }
   }
 

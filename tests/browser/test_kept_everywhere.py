@@ -41,7 +41,6 @@ class Form:
     open: Callable[[Page], None] = lambda page: None
     finish: Callable[[Page], None] = lambda page: None  #: what else it needs
     is_opened_again: bool = False  #: by a click; what was typed waits for it
-    late: str = " at night"  #: typed while there is no server
     shown_at: str = ""  #: elsewhere than on the page that follows
     text: str = "Nobody was"
 
@@ -99,7 +98,7 @@ def in_review(engine) -> list[Form]:
         ),
         Form(
             name="pasted block", who=story.bystander, address=f"{write}timeline", box=pasted, send="Take over 1 row",
-            open=unfolded(".st-key-timeline-1-paste"), late="", text="10:07:00 Nobody was",
+            open=unfolded(".st-key-timeline-1-paste"),  text="10:07:00 Nobody was",
         ),
         Form(
             name="action item", who=story.author, address=f"{write}action_items", box=named("What will be done"),
@@ -190,24 +189,20 @@ def test_survives_whatever_happens(scene, wired, clock, server, context_for, dat
         page.close()
         page = visit(page.context.new_page(), form.address)
         pages.append(is_there(form, page, f"{form.text} called"))
+        typed(form, page, " at night")
     server.process.kill()
     server.process.wait()
-    for form, page in zip(forms, pages, strict=True):
-        if form.late:
-            typed(form, page, form.late)
     with started(database_url, tmp_path / "again.log", port=urlsplit(server.url).port):
         for form, page in zip(forms, pages, strict=True):
             settled(page, timeout_ms=60_000)
-            expect(form.box(page), form.name).to_have_value(f"{form.text} called{form.late}", timeout=30_000)
+            expect(form.box(page), form.name).to_have_value(f"{form.text} called at night", timeout=30_000)
         for form, page in zip(forms, pages, strict=True):
-            if not form.late:
-                form.open(page)
             form.finish(page)
             page.get_by_role("button", name=form.send, exact=True).last.click()
             settled(page)
             if form.shown_at:
                 visit(page, form.shown_at)
-            expect(page.get_by_text(f"called{form.late}").first, form.name).to_be_visible()
+            expect(page.get_by_text("called at night").first, form.name).to_be_visible()
         for form, page in zip(forms, pages, strict=True):
             visit(page, form.address)
             nothing_is_kept(page)

@@ -460,7 +460,6 @@ def test_no_text_area_of_any_section_is_left_alone(opened, story, wired):
     wrong = []
     for key in SectionKey:
         visit(page, f"/write?id={story.id}&section={key}")
-        page.wait_for_function("document.querySelector('[data-testid=stBidiComponentIsolated]')?.shadowRoot?.pmWatch")
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(1_500)
         wrong += [f"{key}: {name}" for name in page.evaluate(UNWATCHED)]
     assert wrong == []
