@@ -26,7 +26,7 @@ test: dev-environment ## Check everything: lint, types, layers, tests on both da
 	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" && export PM_CHROMIUM && $(MAKE) check
 
 check: lint
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not minutes" --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered
 
 lint: dev-environment ## Style, layers and types only
 	@$(BIN)/ruff check --quiet

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._read import head
 from pages._ui import empty, flash
+from pages._write.kept import Kept
 from pmcore.domain.dry_run import MAX_MISSING
 from pmcore.domain.rail_vocabulary import Opinion
 from pmcore.usecases.dry_run import GiveFeedback
@@ -25,6 +26,7 @@ def chosen(said: Opinion | None) -> int | None:
     return options.index(said) if said else None
 
 
+kept = Kept(view.writing.postmortem_id, "feedback")
 with st.form("feedback-form", border=False, width=640):
     easy = st.radio(
         _("Is it easy to fill in?"), options, chosen(mine.easy), format_func=label, key="feedback-easy", horizontal=True
@@ -37,5 +39,7 @@ with st.form("feedback-form", border=False, width=640):
     if st.form_submit_button(_("Send"), type="primary", key="feedback-go"):
         with flash.refusals():
             run(GiveFeedback(postmortem_id=view.writing.postmortem_id, easy=easy, clear=clear, missing=missing))
+            kept.done("feedback", missing)
             flash.note(_("Thank you. It is shown beside the dry run."))
             st.switch_page("read.py", query_params={"id": str(view.writing.postmortem_id)})
+kept.watch_form("feedback", {"feedback-missing": mine.missing})

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._incidents import around, entries, line
+from pages._incidents import around, entries, line, reported
 from pages._ui import badges, chosen, flash, page, prose, repetitions, undo
 from pmcore.usecases.log import ResolveNow
 from pmcore.words import _, times
@@ -28,5 +28,6 @@ undo.show()
 repetitions.cards(ask.recurrences(incident.id))
 around.panels(view)
 entries.show(view, may_note=around.may_edit(view))
+reported.kept().tell()
 if around.may_edit(view):
     line.ask_for(view)

@@ -9,7 +9,7 @@ from pmcore.usecases.incidents import ReportIncident
 from pmcore.words import _, label
 from wiring import ask, run
 
-KEY = "report"
+KEY = reported.FORM
 
 page.header(_("Report an incident"), _("Four answers are enough. Everything else can come later."))
 if "reported" in st.query_params:
@@ -55,5 +55,6 @@ if asked:
                 dry_run=dry_run, facts=facts,
             )
         )  # fmt: skip
-        reported.go_on(incident_id)
+        reported.go_on(incident_id, said=(title, started, *typed.times.values(), typed.rest["alert_name"]))
 incident_form.choices(key=KEY)
+reported.keep()

@@ -101,6 +101,7 @@ def feedback(box: Box[FeedbackRow]) -> None:
 
 def escalations(box: Box[EscalationRow]) -> None:
     """Of those who can help."""
+    looking_back.keep_answers(row.escalation_id for row in box.rows)
     if not box.rows:
         return
     with box_of("escalations", "front_hand", _("Escalated to me"), box, "", None):

@@ -1,14 +1,30 @@
 """After a report: an ongoing incident goes on in its log, a resolved one is told what it owes."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
-from pages._ui import badges, chosen, flash, owed, prose, repetitions, undo
+from pages._ui import badges, chosen, flash, incident_form, owed, prose, repetitions, undo
+from pages._write.kept import Kept
 from pmcore.domain.choices import Choice
 from pmcore.domain.errors import N_, PmError, Refusals
 from pmcore.domain.vocabulary import Severity
 from pmcore.usecases.start import StartPostmortem
 from pmcore.words import _
 from wiring import ask, run
+
+FORM = "report"
+
+
+def kept() -> Kept:
+    """What is typed into the form stays in the browser until it is reported."""
+    return Kept(0, FORM)  # there is no post-mortem yet
+
+
+def keep() -> None:
+    """The boxes of the form."""
+    known = {f"{FORM}-{name}": "" for name in ("title", *incident_form.TIMES, "alert")}
+    kept().watch_form(FORM, {**known, f"{FORM}-started_at": "now"})
 
 
 def require(severity: Severity | None, service: str) -> None:
@@ -22,8 +38,9 @@ def require(severity: Severity | None, service: str) -> None:
         raise Refusals(tuple(problems))
 
 
-def go_on(incident_id: int) -> None:
-    """To the log while it goes on, else to what is owed."""
+def go_on(incident_id: int, *, said: Iterable[str]) -> None:
+    """To the log while it goes on, else to what is owed. `said` is what was typed."""
+    kept().done(FORM, *said)
     view = ask.incident(incident_id)
     flash.note(_("{public_id} is reported.").format(public_id=view.incident.public_id))
     if view.owed.ongoing:
@@ -35,6 +52,7 @@ def go_on(incident_id: int) -> None:
 def show() -> None:
     """What the incident just reported owes, and the next steps."""
     view = ask.incident(chosen.number("reported"))
+    kept().tell()
     undo.show()
     with st.container(border=True, key="reported"):
         st.markdown(

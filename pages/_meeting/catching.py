@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import flash
+from pages._write.kept import Box, Kept
 from pmcore.readmodels.reading import ReadingView
 from pmcore.usecases.meeting import CatchItem
 from pmcore.words import _
@@ -24,10 +25,13 @@ def show(view: ReadingView) -> None:
             placeholder=_("Add an alert for connection pool usage above 80 %"),
         )
         said = st.form_submit_button(_("Propose"), icon=":material/lightbulb:", key="catch-go")
+    kept = Kept(whole.postmortem_id, "catch")
+    kept.watch([Box(form="catch", name="title", key=f"catch-title-{caught}", in_form=True)])
     if said:
         with flash.refusals():
             run(CatchItem(postmortem_id=whole.postmortem_id, title=title))
             st.session_state["caught"] = caught + 1
+            kept.done("catch", title)
             flash.say_and_rerun(_("Proposed. Its owner, due date and criterion are agreed afterwards."))
     if whole.is_author:
         st.page_link(

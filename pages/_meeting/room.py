@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages._ui import flash, prose, times, undo
 from pages._ui.fragments import fragment
+from pages._write.kept import Box, Kept
 from pmcore.domain.errors import PmError
 from pmcore.domain.meeting import MAX_NOTES, minutes_gone, share_gone, step_at
 from pmcore.readmodels.rail import MeetingView
@@ -98,6 +99,8 @@ def notes(view: ReadingView, meeting: MeetingView) -> None:
         prose.markdown(meeting.notes or "–")
         st.session_state[f"{base}-seen"] = meeting.notes_version
     st.session_state[base] = (version, shown)
+    kept = Kept(view.writing.postmortem_id, "meeting-notes")
+    kept.watch([Box(form="notes", name="text", key=key, known=shown)])
     if st.button(_("Save the notes"), icon=":material/save:", key="meeting-notes-save"):
         try:
             run(SaveNotes(postmortem_id=view.writing.postmortem_id, notes=typed, version=over))
@@ -105,4 +108,5 @@ def notes(view: ReadingView, meeting: MeetingView) -> None:
             st.error(say(refusal))
             return
         st.session_state[base] = (over, typed)
+        kept.done("notes", typed)
         flash.say_and_rerun(_("Saved."))

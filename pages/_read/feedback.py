@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import flash, popover, prose
+from pages._write.kept import Kept
 from pmcore.domain.dry_run import FEWEST_ASKED
 from pmcore.domain.rail_vocabulary import Opinion
 from pmcore.readmodels.rail import FeedbackView, RailView
@@ -16,6 +17,7 @@ def show(view: ReadingView, told: RailView) -> None:
     if not (told.feedback or told.may_ask or told.mine):
         return
     st.markdown(f"## {_('Feedback on the dry run')}")
+    Kept(view.writing.postmortem_id, "feedback").tell()
     for each in told.feedback:
         _one(each)
     with st.container(horizontal=True, key="feedback-actions"):

@@ -1,8 +1,11 @@
 """Day 10 and day 30: what is stuck and who was told, and whether it helped."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from pages._ui import badges, flash, popover, prose, times
+from pages._write.kept import Box, Kept
 from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import ReadingView
@@ -24,8 +27,20 @@ def escalations(told: RailView) -> None:
                 st.markdown(f":material/reply: {prose.line(each.answer)}")
             elif each.may_answer:
                 answer(each.id, each.number)
+    keep_answers(each.id for each in told.escalations if each.may_answer and not each.answer)
     for blocked in told.blocked:
         _escalate(blocked.item_id, blocked.number)
+
+
+def keep_answers(escalation_ids: Iterable[int]) -> None:
+    """What is typed into these forms stays in the browser until it is sent."""
+    boxes = [Box(form=str(n), name="text", key=f"answer-{n}-text", in_form=True) for n in escalation_ids]
+    if boxes or _answers().is_in_use:
+        _answers().watch(boxes)
+
+
+def _answers() -> Kept:
+    return Kept(0, "answers")  # of any post-mortem
 
 
 def answer(escalation_id: int, number: int) -> None:
@@ -39,6 +54,7 @@ def answer(escalation_id: int, number: int) -> None:
         if st.form_submit_button(_("Answer"), type="primary", key=f"{key}-go"):
             with flash.refusals():
                 run(AnswerEscalation(escalation_id=escalation_id, answer=said))
+                _answers().done(str(escalation_id), said)
                 popover.close(key)
                 flash.say_and_rerun(_("Answered."))
 
@@ -47,6 +63,8 @@ def _escalate(item_id: int, number: int) -> None:
     key = f"escalate-{item_id}"
     named = _("AI-{number} is blocked: escalate").format(number=number)
     place = popover.opened(named, icon=":material/front_hand:", key=key)
+    kept = Kept(item_id, key)
+    kept.watch_form(key, {f"{key}-reason": ""})
     if place is None:
         return
     with place, st.form(f"{key}-form", border=False):
@@ -55,6 +73,7 @@ def _escalate(item_id: int, number: int) -> None:
         if st.form_submit_button(_("Escalate"), type="primary", key=f"{key}-go"):
             with flash.refusals():
                 run(Escalate(item_id=item_id, reason=reason))
+                kept.done(key, reason)
                 popover.close(key)
                 flash.say_and_rerun(_("The Engineering Manager is asked."))
 
@@ -88,6 +107,8 @@ def _judge(view: ReadingView, *, has_one: bool) -> None:
     postmortem_id, likely = view.writing.postmortem_id, Verdict.RECURRED if view.came_back else None
     named = _("Another verdict") if has_one else _("Give the verdict")
     place = popover.opened(named, icon=":material/balance:", key="judge")
+    kept = Kept(postmortem_id, "judge")
+    kept.watch_form("judge", {"judge-reason": ""})
     if place is None:
         return
     with place, st.form("judge-form", border=False):
@@ -109,5 +130,6 @@ def _judge(view: ReadingView, *, has_one: bool) -> None:
                     st.error(_("Choose one of the three first."))
                     return
                 run(GiveVerdict(postmortem_id=postmortem_id, verdict=chosen, reason=reason))
+                kept.done("judge", reason)
                 popover.close("judge")
                 flash.say_and_rerun(_("Noted. It can be closed once no item is open."))

@@ -119,7 +119,7 @@ def buttons(line: SignOffLine, review: ReviewView, seen: Mapping[SectionKey, str
             if st.button(_("Return as {role}").format(role=named), key=f"return-{role}", width="stretch"):
                 with flash.refusals():
                     run(ReturnForChanges(postmortem_id=review.postmortem_id, role=role, reasons=reasons))
-                    kept.done(role)
+                    kept.done(role, reasons)
                     flash.say_and_rerun(_("Returned to the author with your reasons."))
     if line.may_return or kept.is_in_use:
         kept.watch([Box(form=role, name="reasons", key=f"return-reasons-{role}")] if line.may_return else ())

@@ -4,7 +4,7 @@ They are watched by the same piece as the boxes of a section (`typing`), which s
 button saves; its boxes are named "<form>/<box>".
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class Kept:
         self._postmortem_id, self._place = postmortem_id, place
         self._key = f"kept-{postmortem_id}-{place}-typing"
         self._state: dict[str, Any] = st.session_state.setdefault(
-            f"kept-{postmortem_id}-{place}", {"rounds": {}, "back": {}}
+            f"kept-{postmortem_id}-{place}", {"rounds": {}, "over": {}, "back": {}}
         )
 
     @property
@@ -49,18 +49,31 @@ class Kept:
             "copies": typing.copies(self._postmortem_id, self._place),
             "boxes": [_listed(box) for box in boxes],
             "rounds": self._state["rounds"],
+            "over": self._state["over"],
             "reopens": reopen is not None,
             "version": 0,
             "words": typing.words(_("Kept in this browser until you save it.")),
         }
         typing.piece(self._key, known, lambda: self._put_back(reopen))
 
+    def watch_form(self, form: str, boxes: Mapping[str, str]) -> None:
+        """The boxes of one form of Streamlit's: the keys of their widgets, with what is stored. It need not be on the
+        screen: where a click opens it, what was typed comes back then."""
+        self.watch([Box(form=form, name=key, key=key, known=known, in_form=True) for key, known in boxes.items()])
+
+    def tell(self) -> None:
+        """On the page that follows: what is over."""
+        if self.is_in_use:
+            self.watch(())
+
     def back(self, form: str, name: str, known: str) -> str:
         """What a box begins with: what was typed into it in an earlier session, else what is stored."""
         return str(self._state["back"].get(form, {}).get(name, known))
 
-    def done(self, form: str) -> None:
-        """Saved, or given up."""
+    def done(self, form: str, *said: str) -> None:
+        """Saved, or given up. After a restart of the server a press may be the first that is heard of a browser. Its
+        copies are of the session before then, and known by what they say: `said`."""
+        self._state["over"].setdefault(form, []).extend(text.strip() for text in said)
         self._state["rounds"][form] = self._state["rounds"].get(form, 0) + 1
         self._state["back"].pop(form, None)
 
@@ -83,6 +96,7 @@ def _listed(box: Box) -> dict[str, Any]:
         "key": box.key,
         "row": {"is_new": box.is_new},
         "known": box.known,
+        "shown": box.known,
         "typed": str(st.session_state.get(box.key, box.known) or ""),
         "news": None,
         "is_kept": True,

@@ -1,11 +1,13 @@
 // Watches the boxes of one section, or those that a button saves (`is_kept`). What it knows comes from typing.py or
 // kept.py in `data`; nothing here compares clocks.
 
-const COPY_OF_ANOTHER_TEXT = "~"; // before the box's name: offered, and not overwritten by what is typed meanwhile
+// Before the box's name, once for each: offered, and overwritten neither by what is typed meanwhile nor by another one.
+const COPY_OF_ANOTHER_TEXT = "~";
 const LOOK_AGAIN_MS = 200;
 const BOXES_APPEAR_WITHIN_MS = 4000;
 const EACH_MS = 1000;
 const ANSWERED_WITHIN_MS = 5000;
+const ASKED_AT_LEAST_EVERY_MS = 60000;
 
 const plain = (text) => text.replace(/\r\n?/g, "\n").replaceAll("\0", "").normalize("NFC");
 
@@ -18,6 +20,8 @@ class Watch {
     this.data = null;
     this.timers = new Map(); // box -> the pause that is running
     this.elements = new Map(); // box -> its element, once its copy was looked at
+    this.unknown = new WeakSet(); // elements that were typed into before they were known to be a box
+    this.turn = 0; // how often Streamlit began this piece
     this.areCopiesMet = false;
     this.isFresh = false; // these boxes come on the screen for the first time since the page was loaded
     this.caret = null; // of the box with focus: a lost connection disables it for a moment
@@ -45,6 +49,7 @@ class Watch {
   }
 
   begin(component) {
+    this.turn += 1;
     this.setTriggerValue = component.setTriggerValue;
     if (!this.every) {
       for (const [where, what, how] of this.listeners) where.addEventListener(what, how, true);
@@ -53,9 +58,12 @@ class Watch {
       this.every = setInterval(() => { this.meet(); this.show(); }, EACH_MS);
     }
     this.learn(component.data[0]);
+    return this.turn;
   }
 
-  end() {
+  // Streamlit may end a turn after the next one has begun: where two answers of the server follow each other closely.
+  end(turn) {
+    if (turn !== this.turn) return;
     for (const [where, what, how] of this.listeners) where.removeEventListener(what, how, true);
     this.observer.disconnect();
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.hints);
@@ -118,7 +126,8 @@ class Watch {
       this.write(box.box, null);
       return;
     }
-    const sent = (this.read(box.box)?.sent ?? []).concat(isSent ? [plain(text)] : []).slice(-3);
+    const earlier = this.read(box.box)?.sent ?? [];
+    const sent = (isSent ? earlier.filter((each) => each !== plain(text)).concat(plain(text)) : earlier).slice(-3);
     const { session, version } = this.data;
     this.write(box.box, { text, base: box.known, version, row: box.row, sent, session, round: this.round(box.box) });
   }
@@ -128,11 +137,15 @@ class Watch {
   }
 
   // What a button has saved meanwhile, what was given up, or put together with somebody else's text. Rounds are counted
-  // within a session.
+  // within a session; a copy of an earlier one is known by what it says.
   forgetDone() {
     for (const name of this.copies()) {
-      const copy = this.read(name);
-      if (copy?.session === this.data.session && copy.round !== this.round(name)) this.write(name, null);
+      const copy = name.startsWith(COPY_OF_ANOTHER_TEXT) ? null : this.read(name);
+      if (!copy) continue;
+      const over = this.data.over?.[name.slice(0, name.lastIndexOf("/"))] ?? [];
+      const isOver = copy.session === this.data.session ? copy.round !== this.round(name)
+        : over.includes(plain(copy.text).trim());
+      if (isOver) this.write(name, null);
     }
   }
 
@@ -148,9 +161,14 @@ class Watch {
   // Typing
 
   typed(event) {
-    const box = this.data && event.target.matches?.("textarea, input") ? this.boxOf(event.target) : null;
-    if (!box || this.isQuiet || this.element(box) !== event.target) return;
+    if (this.isQuiet || !event.target.matches?.("textarea, input")) return;
+    const box = this.data && this.boxOf(event.target);
+    if (!box || this.element(box) !== event.target) {
+      this.unknown.add(event.target);
+      return;
+    }
     this.isBack = false;
+    if (this.elements.get(box.box) !== event.target) this.setAside(box);
     this.elements.set(box.box, event.target);
     this.keep(box, event.target.value);
     this.remember();
@@ -190,7 +208,7 @@ class Watch {
     this.timers.set(box.box, setTimeout(() => this.commit(box.box), milliseconds));
   }
 
-  commit(name) {
+  commit(name, asksWithin = ANSWERED_WITHIN_MS) {
     this.timers.delete(name);
     const box = this.data.boxes.find((each) => each.box === name);
     const element = box && this.element(box);
@@ -199,23 +217,20 @@ class Watch {
     else {
       this.keep(box, element.value, true);
       this.press(element);
-      this.timers.set(name, setTimeout(() => this.again(name), ANSWERED_WITHIN_MS));
+      this.timers.set(name, setTimeout(() => this.again(name, asksWithin), asksWithin));
     }
   }
 
-  // What was sent while the connection was being lost reached nobody, and Streamlit does not send the same text twice.
-  again(name) {
+  // What was sent while the connection was being lost reached nobody, Streamlit does not send the same text twice, and
+  // a busy database may have refused it: any message brings all boxes along, and the server tries once more.
+  again(name, asksWithin) {
     this.timers.delete(name);
     const box = this.data.boxes.find((each) => each.box === name);
-    const element = box && this.element(box);
-    if (!element || !this.isDirty(box, element) || plain(element.value) === plain(box.typed)) return;
-    if (!this.isComposing && !element.disabled && this.isConnected()) {
-      const { value, selectionStart, selectionEnd } = element;
-      this.put(element, `${value} `, false);
-      this.put(element, value, false);
-      if (element === document.activeElement) element.setSelectionRange(selectionStart, selectionEnd);
-    }
-    this.commit(name);
+    const element = box && !box.is_kept && this.element(box);
+    if (!element || !this.isDirty(box, element)) return;
+    if (this.data.asks && plain(element.value) === plain(box.typed)) return; // an overlap waits for a person
+    this.commit(name, Math.min(2 * asksWithin, ASKED_AT_LEAST_EVERY_MS));
+    if (this.isConnected()) this.setTriggerValue("again", true);
   }
 
   commitAll() {
@@ -312,14 +327,20 @@ class Watch {
   meetBox(box, element) {
     this.elements.set(box.box, element);
     const copy = this.read(box.box);
-    if (plain(element.value) !== plain(box.typed)) {
-      if (this.isFresh && !copy && box.shown !== undefined && plain(element.value) !== plain(box.shown)) {
-        this.keep(box, element.value); // typed before anything listened
-        this.pause(box);
-        return;
-      }
-      this.put(element, box.typed, false);
+    const [shows, isCopied] = [plain(element.value), copy !== null && plain(copy.text) === plain(element.value)];
+    const isOfServer = isCopied || shows === plain(box.typed) || shows === plain(box.shown ?? box.typed);
+    if (this.unknown.delete(element) || (this.isFresh && !isOfServer)) { // typed before anything listened
+      this.setAside(box);
+      this.keep(box, element.value);
+      this.pause(box);
+      return;
     }
+    if (isCopied) { // it is back, and what we know of the server may be older
+      this.keep(box, element.value);
+      this.pause(box);
+      return;
+    }
+    if (shows !== plain(box.typed)) this.put(element, box.typed, false);
     if (!copy) {
       if (box.is_kept) this.keep(box, element.value); // it begins with what another form left over
       return;
@@ -327,7 +348,7 @@ class Watch {
     const text = plain(copy.text);
     if (text === box.known || box.said?.includes(text.trim())) this.write(box.box, null);
     else if (text === plain(box.typed)) {
-      if (box.is_kept) this.keep(box, element.value); // of this session from now on
+      this.keep(box, element.value); // of this session from now on
       this.pause(box);
     }
     else if (this.isOwn(copy, box.known)) {
@@ -362,19 +383,40 @@ class Watch {
     return copy.base === known || (copy.sent ?? []).includes(known);
   }
 
-  offer(name, copy) {
-    this.write(COPY_OF_ANOTHER_TEXT + name, copy);
-    this.write(name, null);
-    this.offers.set(COPY_OF_ANOTHER_TEXT + name, copy);
+  // Somebody types into a box before its copy was looked at.
+  setAside(box) {
+    const copy = this.read(box.box);
+    if (copy && ![box.known, plain(box.typed)].includes(plain(copy.text))) this.offer(box.box, copy);
   }
 
-  decide(name, copy, isWanted) {
+  offer(name, copy) {
+    let offered = COPY_OF_ANOTHER_TEXT + name;
+    while ((this.read(offered)?.text ?? copy.text) !== copy.text) offered = COPY_OF_ANOTHER_TEXT + offered;
+    this.write(offered, copy);
+    this.write(name, null);
+    this.offers.set(offered, copy);
+  }
+
+  // The text is in its box at once, so that whoever goes on typing types into it. What was typed there while it was
+  // offered is saved first, or offered in its turn where a button saves.
+  decide(name, copy, isWanted, isFirst = true) {
+    if (!this.every || this.offers.get(name) !== copy) return; // ended, or decided already
+    const boxName = name.slice(name.lastIndexOf(COPY_OF_ANOTHER_TEXT) + 1);
+    const box = this.data.boxes.find((each) => each.box === boxName);
+    const element = box && this.element(box);
+    const isTyped = element && this.isDirty(box, element);
+    if (isWanted && (!this.isConnected() || (isTyped && !box.is_kept))) {
+      if (isTyped && isFirst) this.pause(box, 0);
+      setTimeout(() => this.decide(name, copy, isWanted, false), LOOK_AGAIN_MS);
+      return;
+    }
     this.offers.delete(name);
     this.write(name, null);
-    const box = name.slice(COPY_OF_ANOTHER_TEXT.length);
     if (isWanted) {
-      this.write(box, copy);
-      this.setTriggerValue("back", [{ box, ...copy }]);
+      if (isTyped) this.offer(boxName, this.read(boxName) ?? { ...copy, text: element.value });
+      this.write(boxName, { ...copy, session: this.data.session, round: this.round(boxName) });
+      if (element) this.put(element, copy.text, false);
+      this.setTriggerValue("back", [{ box: boxName, ...copy }]);
     }
     this.show();
   }
@@ -415,9 +457,9 @@ class Watch {
   }
 
   showOffers() {
-    const names = [...this.offers.keys()].join("\n");
-    if (names === this.shownOffers) return;
-    this.shownOffers = names;
+    const offers = JSON.stringify([...this.offers]);
+    if (offers === this.shownOffers) return;
+    this.shownOffers = offers;
     this.root.querySelector(".offers").replaceChildren(...[...this.offers].map(([name, copy]) => {
       const offer = document.createElement("div");
       const said = document.createElement("p");
@@ -440,6 +482,6 @@ class Watch {
 export default function watch(component) {
   const root = component.parentElement;
   root.pmWatch ??= new Watch(root);
-  root.pmWatch.begin(component);
-  return () => root.pmWatch.end();
+  const turn = root.pmWatch.begin(component);
+  return () => root.pmWatch.end(turn);
 }

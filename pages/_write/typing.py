@@ -25,9 +25,9 @@ _piece = st.components.v2.component(
 )
 
 
-def watch(draft: Draft, *, trouble: str = "") -> bool:
-    """True when the page around the section has to be shown anew. `trouble` is why the text is not saved."""
-    return bool(piece(draft.typing_key, _known(draft, trouble), lambda: _put_back(draft)).around)
+def watch(draft: Draft) -> bool:
+    """True when the page around the section has to be shown anew."""
+    return bool(piece(draft.typing_key, _known(draft), lambda: _put_back(draft)).around)
 
 
 def piece(key: str, known: Mapping[str, Any], on_back: Callable[[], None]) -> Any:
@@ -40,6 +40,7 @@ def piece(key: str, known: Mapping[str, Any], on_back: Callable[[], None]) -> An
         height="content",
         on_back_change=on_back,
         on_around_change=lambda: None,
+        on_again_change=lambda: None,
     )
 
 
@@ -74,7 +75,7 @@ def _put_back(draft: Draft) -> None:
             draft.put_back(box, text=text, base=base, row=seed)
 
 
-def _known(draft: Draft, trouble: str) -> dict[str, Any]:
+def _known(draft: Draft) -> dict[str, Any]:
     saved = draft.saved
     together = _("Saved, together with somebody else's change, {time}")
     return {
@@ -84,6 +85,6 @@ def _known(draft: Draft, trouble: str) -> dict[str, Any]:
         "settled": draft.settled,
         "saved_at": saved.saved_at.isoformat() if saved else "",
         "around": draft.outdates_page,
-        "trouble": trouble,
+        "asks": draft.overlap is not None,
         "words": words(_("Not saved yet"), together if saved and saved.merged else _("Saved {time}")),
     }

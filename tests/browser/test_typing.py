@@ -293,6 +293,47 @@ class TestSurvives:
             page.context.close()
         problems.clear()
 
+    def test_a_server_that_is_killed_before_anything_was_saved(
+        self, server, opened, cut, until, database_url, tmp_path, problems
+    ):
+        page = opened(can_be_cut=True)
+        cut.set()  # however slow the machine is: it is not saved
+        fix(page).click()
+        page.keyboard.type("Raised the pool")
+        page.wait_for_timeout(2_000)
+        server.process.kill()
+        server.process.wait()
+        cut.clear()
+        with started(database_url, tmp_path / "again.log", port=urlsplit(server.url).port):
+            expect(said(page)).to_be_visible(timeout=60_000)  # the browser handed it over long ago, and does so again
+            until("Raised the pool", seconds=0)
+            assert copies(page) == {}
+            page.context.close()
+        problems.clear()
+
+    def test_a_message_that_never_arrived(self, opened, cut, until):
+        page = opened(can_be_cut=True)
+        cut.set()
+        fix(page).click()
+        page.keyboard.type("Raised the pool")
+        page.wait_for_timeout(2_500)  # it was handed over, and nobody says that it was lost
+        until("", seconds=0)
+        cut.clear()
+        expect(said(page)).to_be_visible()
+        until("Raised the pool", seconds=0)
+        expect(fix(page)).to_be_focused()
+
+    def test_a_database_that_is_busy(self, wired, opened, until):
+        page = opened()
+        with Session(wired.execution_options(writes=True)) as another:
+            another.connection()
+            fix(page).click()
+            page.keyboard.type("Raised the pool")
+            expect(page.get_by_text("The database is busy")).to_be_visible()
+        until("Raised the pool")
+        expect(said(page)).to_be_visible()
+        expect(page.get_by_text("The database is busy")).to_have_count(0)
+
     def test_a_session_that_ended_overnight(self, wired, server, story, opened, context_for, until, problems):
         page = opened()
         fix(page).click()
@@ -402,3 +443,23 @@ class TestKeptCopies:
         assert list(copies(page)) == ["pm-typed:999:1:resolution:validation"]
         assert "pm-left" not in page.evaluate("document.cookie")
         assert_accessible(page)
+
+
+#: The boxes in which a person can type, and no script watches.
+UNWATCHED = """() => {
+  const watches = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+    .map((each) => each.shadowRoot?.pmWatch).filter(Boolean);
+  return [...document.querySelectorAll("[data-testid=stMain] textarea")]
+    .filter((box) => !box.disabled && !watches.some((watch) => watch.data.boxes.some((each) =>
+      watch.element(each) === box))).map((box) => box.ariaLabel);
+}"""
+
+
+def test_no_text_area_of_any_section_is_left_alone(opened, story, wired):
+    page = opened()
+    wrong = []
+    for key in SectionKey:
+        visit(page, f"/write?id={story.id}&section={key}")
+        page.wait_for_timeout(1_500)
+        wrong += [f"{key}: {name}" for name in page.evaluate(UNWATCHED)]
+    assert wrong == []

@@ -210,6 +210,7 @@ def test_time_is_noted_and_taken_back(wired, clock, page):
     shown.button(key="time-go").click().run()
     assert not shown.exception
     assert "Writing 1 h 30 min" in texts(shown)
+    assert "2–4 hours are meant to be enough" in texts(shown)
     shown.button(key="undo-button").click().run()
     assert stored(wired, TimeSpentRow) == []
 

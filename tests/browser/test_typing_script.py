@@ -1,0 +1,276 @@
+"""The script that watches the boxes, alone on a page: the server answers what and when a test says."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import WAITS_MS
+
+SCRIPT = Path(__file__).parents[2] / "pages" / "_write" / "typing.js"
+BOX = '<div class="st-key-draft-fix"><div class="stTextArea"><textarea aria-label="Fix"></textarea></div></div>'
+PAGE = f"""<!doctype html><title>Alone</title>
+<div data-testid="stApp" data-test-connection-state="CONNECTED"><div id="boxes">{BOX}</div>
+<div id="piece"><div class="offers"></div><p class="said"></p><p class="told"></p></div></div>"""
+PREFIX = "pm-typed:1:1:resolution:"
+#: As Streamlit does it: a box hands its text over once, by a key; a piece is begun with each answer of the server.
+STREAMLIT = """async (source) => {
+  window.sent = []; window.told = []; window.ends = [];
+  const { default: watch } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.ctrlKey) window.sent.push(event.target.value);
+  });
+  window.answer = (data) => window.ends.push(watch({
+    parentElement: document.querySelector("#piece"), data: [data],
+    setTriggerValue: (name, value) => window.told.push([name, value]),
+  }));
+}"""
+
+
+class Alone:
+    """The page, and what happened on it."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+        self.box = page.get_by_role("textbox", name="Fix")
+
+    def answer(self, known="", *, typed=None, session="today", settled=0, asks=False, kept=False, is_open=True) -> None:
+        """The server says how things stand."""
+        box = {
+            "box": "fix", "key": "draft-fix", "row": None, "known": known, "typed": known if typed is None else typed,
+            "shown": known, "news": None, "is_kept": kept, "is_open": is_open,
+        }  # fmt: skip
+        words = dict.fromkeys(("offline", "back", "offer"), "")
+        words |= {"saved": "Saved", "waiting": "Not saved yet", "put": "Put it back", "drop": "Drop it"}
+        data = {
+            "copies": PREFIX, "boxes": [box], "version": 1, "settled": settled, "saved_at": "", "around": False,
+            "asks": asks, "words": words, "session": session, "idle_seconds": 1.5, "language": "en",
+        }  # fmt: skip
+        self.page.evaluate("(data) => window.answer(data)", data)
+
+    def disappear(self) -> None:
+        self.page.evaluate("document.querySelector('#boxes').replaceChildren()")
+
+    def appear(self, text: str) -> None:
+        """The box comes on the screen."""
+        self.page.evaluate("([box, text]) => { document.querySelector('#boxes').innerHTML = box; "
+                           "document.querySelector('textarea').value = text; }", [BOX, text])  # fmt: skip
+
+    def type(self, text: str) -> None:
+        self.box.focus()
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.type(text)
+
+    def wait(self, seconds: float) -> None:
+        self.page.clock.run_for(int(seconds * 1_000))
+
+    def keep(self, text: str, *, base: str = "", session="yesterday", name: str = "fix") -> None:
+        """As an earlier page left it in this browser."""
+        copy = json.dumps({"text": text, "base": base, "session": session, "round": 0, "row": None})
+        self.page.evaluate("([name, copy]) => localStorage.setItem(name, copy)", [PREFIX + name, copy])
+
+    @property
+    def copies(self) -> set[str]:
+        return {json.loads(each)["text"] for each in self.page.evaluate("Object.values(localStorage)")}
+
+    @property
+    def sent(self) -> list[str]:
+        return self.page.evaluate("window.sent")
+
+    @property
+    def told(self) -> list[str]:
+        return [name for name, _value in self.page.evaluate("window.told")]
+
+    @property
+    def offered(self) -> list[str]:
+        return self.page.locator("blockquote").all_inner_texts()
+
+    def put_back(self, number: int = 0) -> None:
+        self.page.get_by_role("button", name="Put it back").nth(number).click()
+
+
+@pytest.fixture
+def alone(browser):
+    context = browser.new_context()
+    context.set_default_timeout(WAITS_MS)
+    page = context.new_page()
+    page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    page.clock.install()
+    page.goto("http://alone.test/")
+    page.evaluate(STREAMLIT, SCRIPT.read_text(encoding="utf-8"))
+    yield Alone(page)
+    context.close()
+
+
+def test_text_is_kept_at_once_and_handed_over_after_a_pause(alone):
+    alone.answer()
+    alone.type("Raised the pool")
+    assert alone.copies == {"Raised the pool"}
+    assert alone.sent == []
+    alone.wait(1.6)
+    assert alone.sent == ["Raised the pool"]
+    alone.answer("Raised the pool")
+    assert alone.copies == set()
+    expect(alone.page.get_by_text("Not saved yet")).to_have_count(0)
+
+
+def test_two_answers_that_follow_closely_leave_somebody_watching(alone):
+    alone.answer()
+    alone.answer()
+    alone.page.evaluate("window.ends[0]()")  # Streamlit ends the first one when the second one has begun
+    alone.type("Raised the pool")
+    assert alone.copies == {"Raised the pool"}
+    alone.wait(1.6)
+    assert alone.sent == ["Raised the pool"]
+    alone.page.evaluate("window.ends[1]()")  # off the screen
+    alone.type(" by five")
+    assert alone.copies == {"Raised the pool"}
+
+
+class TestSaysItAgain:
+    def test_until_it_is_heard(self, alone):
+        alone.answer()
+        alone.type("Raised the pool")
+        alone.wait(6)
+        assert alone.told == []
+        alone.wait(1)
+        assert alone.told == ["again"]
+        alone.answer("Raised the pool")
+        alone.wait(60)
+        assert alone.told == ["again"]
+
+    def test_more_and_more_seldom_while_it_is_refused(self, alone):
+        alone.answer()
+        alone.type("Raised the pool")
+        alone.wait(2)
+        alone.answer(typed="Raised the pool")
+        alone.wait(5)
+        assert alone.told == ["again"]
+        alone.wait(10 + 20 + 40)
+        assert alone.told == ["again"] * 4
+
+    def test_not_while_a_person_is_asked(self, alone):
+        alone.answer()
+        alone.type("Raised the pool")
+        alone.wait(2)
+        alone.answer(typed="Raised the pool", asks=True)
+        alone.wait(60)
+        assert alone.told == []
+
+    def test_not_what_a_button_saves(self, alone):
+        alone.answer(kept=True)
+        alone.type("Raised the pool")
+        alone.wait(60)
+        assert (alone.sent, alone.told) == ([], [])
+
+
+class TestAnOffer:
+    def test_is_one_of_several(self, alone):
+        alone.keep("of Monday", base="before", name="~fix")
+        alone.keep("of Tuesday", base="before")
+        alone.appear("of Egor")
+        alone.answer("of Egor")
+        assert sorted(alone.offered) == ["of Monday", "of Tuesday"]
+        assert alone.copies == {"of Monday", "of Tuesday"}
+        alone.put_back(alone.offered.index("of Monday"))
+        assert alone.offered == ["of Tuesday"]
+        expect(alone.box).to_have_value("of Monday")
+        ((name, (back,)),) = alone.page.evaluate("window.told")
+        assert (name, back["box"], back["text"], back["base"]) == ("back", "fix", "of Monday", "before")
+
+    def test_is_in_its_box_before_the_server_answers(self, alone):
+        alone.keep("Raised", base="before")
+        alone.appear("of Egor")
+        alone.answer("of Egor")
+        alone.put_back()
+        alone.type(" the pool")
+        expect(alone.box).to_have_value("Raised the pool")
+        alone.answer("before", typed="Raised")
+        expect(alone.box).to_have_value("Raised the pool")
+        alone.wait(1.6)
+        assert alone.sent == ["Raised the pool"]
+        assert alone.copies == {"Raised the pool"}
+
+    def test_waits_for_what_was_typed_meanwhile(self, alone):
+        alone.keep("Raised", base="before")
+        alone.appear("of Egor")
+        alone.answer("of Egor")
+        alone.type(" and of mine")
+        alone.put_back()
+        alone.put_back()  # nothing seems to happen
+        alone.wait(0.3)
+        assert set(alone.sent) == {"of Egor and of mine"}
+        expect(alone.box).to_have_value("of Egor and of mine")
+        assert alone.copies == {"Raised", "of Egor and of mine"}
+        alone.answer("of Egor and of mine")
+        alone.wait(0.3)
+        expect(alone.box).to_have_value("Raised")
+        assert alone.told == ["back"]
+        alone.type(" it")
+        alone.wait(1)
+        expect(alone.box).to_have_value("Raised it")
+
+    def test_is_offered_in_exchange_where_a_button_saves(self, alone):
+        alone.keep("Raised", base="before")
+        alone.appear("of Egor")
+        alone.answer("of Egor", kept=True)
+        alone.type(" and of mine")
+        alone.put_back()
+        expect(alone.box).to_have_value("Raised")
+        assert alone.offered == ["of Egor and of mine"]
+
+    def test_is_over_when_the_overlap_that_it_made_is_settled(self, alone):
+        alone.keep("Raised", base="before")
+        alone.appear("of Egor")
+        alone.answer("of Egor")
+        alone.put_back()
+        alone.answer("before", typed="Raised")
+        alone.answer("of both", settled=1)
+        assert alone.copies == set()
+        assert alone.offered == []
+
+    def test_is_taken_when_its_box_comes_before_the_answer(self, alone):
+        alone.disappear()
+        alone.keep("500s from everywhere", base="500s")
+        alone.answer("501s", kept=True, is_open=False)
+        alone.put_back()
+        assert alone.told == ["back"]
+        alone.appear("500s from everywhere")
+        alone.wait(1.1)
+        expect(alone.box).to_have_value("500s from everywhere")
+        assert alone.offered == []
+        assert alone.copies == {"500s from everywhere"}
+
+    def test_stays_when_another_overlap_is_settled(self, alone):
+        alone.answer()
+        alone.keep("Raised", base="before", session="today", name="~fix")
+        alone.answer("of both", settled=1)
+        assert alone.copies == {"Raised"}
+
+
+def test_a_box_that_is_typed_into_before_it_is_known_keeps_that_and_offers_its_copy(alone):
+    alone.disappear()
+    alone.answer()
+    alone.keep("Raised")
+    alone.page.evaluate(
+        "(box) => document.querySelector('#boxes').innerHTML = box.replace('draft-fix', 'draft-new')", BOX
+    )  # the server was started again: the same box under another name
+    alone.type("typed at once")
+    alone.page.evaluate("document.querySelector('.st-key-draft-new').className = 'st-key-draft-fix'")
+    alone.answer()
+    expect(alone.box).to_have_value("typed at once")
+    assert alone.offered == ["Raised"]
+    assert alone.copies == {"Raised", "typed at once"}
+    alone.wait(1.6)
+    assert alone.sent == ["typed at once"]
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_is_typed_before_the_script_is_there_stays(alone, kept):
+    alone.type("typed at once")
+    alone.keep("Raised")
+    alone.answer(kept=kept)
+    expect(alone.box).to_have_value("typed at once")
+    assert alone.offered == ["Raised"]
+    assert alone.copies == {"Raised", "typed at once"}
