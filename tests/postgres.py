@@ -110,6 +110,9 @@ class Databases:
 
     def create(self, name: str, *, template: str = "template0") -> URL:
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.at(name)
+
+    def at(self, name: str) -> URL:
         return self._address.set(database=name)
 
     def drop(self, name: str) -> None:

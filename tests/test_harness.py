@@ -4,7 +4,8 @@ import socket
 
 import pytest
 from pytest_socket import SocketConnectBlockedError
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
+from streamlit.components.v2 import manifest_scanner
 
 from db.models import UserRow
 from pmcore.domain.permissions import Right
@@ -19,6 +20,32 @@ def test_every_test_has_its_own_database(again, db, rows):
         make_user(session, "Anna Petrova")
     with db.connect() as connection:
         assert connection.scalar(select(UserRow.id)) == 1
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_what_a_test_changed_of_the_schema_goes_with_it(again, db):
+    with db.execution_options(writes=True).begin() as connection:
+        connection.execute(text("create table left_behind (id integer)"))
+
+
+_heard: set[int] = set()
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_nobody_listens_to_the_engine_of_the_next_test(again, db):
+    event.listen(db, "before_cursor_execute", lambda *_: _heard.add(again))
+    _heard.clear()
+    with db.connect() as connection:
+        connection.execute(text("select 1"))
+    assert _heard == {again}
+
+
+def test_pages_look_once_for_installed_components(page):
+    page()
+    asked = manifest_scanner.scan_component_manifests.cache_info()
+    page()
+    again = manifest_scanner.scan_component_manifests.cache_info()
+    assert (again.misses, again.hits) == (1, asked.hits + 1)
 
 
 def test_both_engines_are_real(db):
