@@ -6,13 +6,17 @@ listeners), an empty pool, and a database with the template's schema, no row, an
 A test that looks below that, at files, versions of rows or statistics, is marked `own_database`.
 """
 
+import fcntl
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Engine, event, make_url
+import pytest
+from sqlalchemy import URL, Connection, Engine, event, make_url
 
 from db.engine import make_engine
 from db.models import Base
@@ -28,12 +32,55 @@ select (select array_agg((oid, relname, relnatts, relchecks, reltuples) order by
         where attrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace))::text,
        (select count(*) from pg_trigger), (select count(*) from pg_proc)
 """
-_FILLED = " union all ".join(f"select '{name}' where exists (select from \"{name}\")" for name in Base.metadata.tables)
-_ADVANCED = "select format('%I', sequencename) from pg_sequences where schemaname = 'public' and last_value is not null"
+_FILLED = " union all ".join(
+    f"select '{name}' where exists (select * from \"{name}\")" for name in Base.metadata.tables
+)
+_ADVANCED = "select quote_ident(sequencename) from pg_sequences where schemaname = 'public' and last_value is not null"
 _OTHERS = """
 select pg_terminate_backend(pid, 5000) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
 """
+
+
+def of_this_run(factory: pytest.TempPathFactory) -> Path:
+    """A directory that all workers of the run share."""
+    home = factory.getbasetemp()
+    return home.parent if "PYTEST_XDIST_WORKER" in os.environ else home
+
+
+@contextmanager
+def once(file: Path) -> Iterator[bool]:
+    """Whoever comes first is told so and makes the file; the others wait for it. One that failed leaves it undone."""
+    done = file.with_suffix(".done")
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not done.exists()
+        done.touch()
+
+
+def empty(engine: Engine) -> None:
+    """No rows, and ids begin at one; much quicker on PostgreSQL than TRUNCATE, which makes every file anew."""
+    with engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            _empty_postgres(connection.connection.dbapi_connection)
+            return
+        connection.exec_driver_sql("pragma defer_foreign_keys = on")  # in any order
+        for name in filled(connection):
+            connection.exec_driver_sql(f'delete from "{name}"')
+
+
+def filled(connection: Connection) -> list[str]:
+    """The tables that have rows."""
+    return [name for (name,) in connection.exec_driver_sql(_FILLED)]
+
+
+def _empty_postgres(connection: Any) -> None:
+    """In a transaction of the caller's."""
+    connection.execute("set local session_replication_role = replica")  # in any order
+    for (name,) in connection.execute(_FILLED).fetchall():
+        connection.execute(f'delete from "{name}"')
+    for (name,) in connection.execute(_ADVANCED).fetchall():
+        connection.execute(f"alter sequence {name} restart")
 
 
 class Travelling:
@@ -86,11 +133,7 @@ class Kept:
         if self._connection.execute(_SHAPE).fetchone() != self._shape:
             return False
         with self._connection.transaction():
-            self._connection.execute("set local session_replication_role = replica")  # in any order
-            for (name,) in self._connection.execute(_FILLED).fetchall():
-                self._connection.execute(f'delete from "{name}"')
-            for (name,) in self._connection.execute(_ADVANCED).fetchall():
-                self._connection.execute(f"alter sequence {name} restart")
+            _empty_postgres(self._connection)
         return True
 
     def drop(self) -> None:

@@ -1,6 +1,7 @@
 """The tests' own tools do what they promise."""
 
 import socket
+from unittest import mock
 
 import pytest
 from pytest_socket import SocketConnectBlockedError
@@ -8,10 +9,15 @@ from sqlalchemy import event, select, text
 from streamlit.components.v2 import manifest_scanner
 
 from db.models import UserRow
+from db.transfer.dump import dump
 from pmcore.domain.permissions import Right
-from pmcore.domain.vocabulary import Role
+from pmcore.domain.vocabulary import Role, Severity
+from pmcore.usecases.incidents import MoreFacts, ReportIncident
+from pmcore.usecases.log import AddLogEntry
+from tests import reviewed, told
+from tests.databases import empty
 from tests.factories import make_user, make_workspace
-from wiring import acting
+from wiring import acting, run
 
 
 @pytest.mark.parametrize("again", [1, 2])
@@ -76,3 +82,21 @@ def test_statements_are_counted_without_the_frame(db, begin, statements):
 def test_no_test_reaches_another_host():
     with pytest.raises(SocketConnectBlockedError), socket.socket() as there:
         there.connect(("192.0.2.1", 80))
+
+
+@pytest.mark.parametrize("tell", [reviewed.begun, reviewed.published])
+def test_a_remembered_story_is_the_one_that_was_told(tell, wired, clock):
+    told.forget()
+    says, rows = tell(wired), list(dump(wired))
+    empty(wired)
+    assert len(list(dump(wired))) < len(rows)
+    with mock.patch.object(reviewed, "run", side_effect=AssertionError("it is told anew")):
+        assert tell(wired) == says
+    assert list(dump(wired)) == rows
+    with acting.as_user(says.author):  # and it goes on with the next numbers
+        assert run(AddLogEntry(incident_id=says.incident_id, line="Further")) == 1
+        again = MoreFacts(repeats_id=says.incident_id)
+        report = ReportIncident(
+            title="Again", severity=Severity.P1, service="email-service", started_at=clock.now, facts=again
+        )
+        assert run(report) == says.incident_id + 1
