@@ -1,6 +1,6 @@
 """A real PostgreSQL for the tests, without installing one: a server per run, shared by all workers of the run.
 
-`PM_TEST_POSTGRES` may name a server that is there already (an SQLAlchemy URL of a role that may create databases).
+`PM_TEST_POSTGRES` may name a server that is there already (an SQLAlchemy URL of a superuser).
 PostgreSQL refuses to run as root, so root starts it as `nobody`; a small shell outlives the run, stops the server and
 removes its files, whichever way the run ended.
 """
