@@ -25,8 +25,12 @@ demo: environment ## Look around in a year of a made-up company, thrown away at 
 test: dev-environment ## Check everything: lint, types, layers, tests on both databases and in a browser
 	@PM_CHROMIUM="$$($(BIN)/python -m tests.browser.chromium --install)" && export PM_CHROMIUM && $(MAKE) check
 
+# Only the rules' own tests are watched for coverage: the rules owe every branch to them, and watching doubles the time.
+# Modules are compiled once per run, not by each of its many processes.
+check: export PYTHONDONTWRITEBYTECODE =
 check: lint
-	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest tests/unit -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest --ignore tests/unit -n auto --dist worksteal
 
 lint: dev-environment ## Style, layers and types only
 	@$(BIN)/ruff check --quiet

@@ -104,6 +104,7 @@ class Commits:
             if self._watch is not None:
                 self._watch.close()
             self._watch, self._seen, self._epoch = None, None, self._epoch + 1
+            self._changed.clear()  # another file may be there by the next question, with numbers of its own
 
 
 _known: WeakKeyDictionary[Dialect, Commits] = WeakKeyDictionary()

@@ -10,12 +10,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, make_url
 from sqlalchemy.orm import Session
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
@@ -24,6 +26,7 @@ from db.upgrade import upgrade
 from pages._ui import folded, identity
 from pmcore import words
 from tests import postgres
+from tests.databases import Kept, Travelling
 from tests.factories import NOON
 from wiring import acting, parts
 from wiring.settings import settings
@@ -67,12 +70,28 @@ def postgres_template() -> tuple[postgres.Databases, str]:
     return databases, name
 
 
+@pytest.fixture(scope="session")
+def kept_postgres(postgres_template: tuple[postgres.Databases, str]) -> Iterator[Kept]:
+    kept = Kept(*postgres_template)
+    yield kept
+    kept.drop()
+
+
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Travelling]:
+    """By the name of the backend."""
+    return {}
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh database's address: SQLite, unless the test is parametrised with a backend's name."""
     if getattr(request, "param", "sqlite") == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "pm.db")
         yield f"sqlite:///{tmp_path}/pm.db"
+        return
+    if request.node.get_closest_marker("own_database") is None:
+        yield request.getfixturevalue("kept_postgres").url().render_as_string(hide_password=False)
         return
     databases, template = request.getfixturevalue("postgres_template")
     name = f"test_{uuid.uuid4().hex[:12]}"
@@ -103,10 +122,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def db(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
+def db(request: pytest.FixtureRequest, database_url: str, engines: dict[str, Travelling]) -> Iterator[Engine]:
+    if request.node.get_closest_marker("own_database"):
+        engine = make_engine(database_url)
+        yield engine
+        engine.dispose()
+        return
+    backend = make_url(database_url).get_backend_name()
+    if backend not in engines:
+        engines[backend] = Travelling(database_url)
+    with engines[backend].at(database_url) as engine:
+        yield engine
 
 
 @pytest.fixture
@@ -189,6 +215,17 @@ def statements(db: Engine) -> Callable[[], AbstractContextManager[list[str]]]:
             event.remove(db, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Each AppTest looks through all installed packages for components, three times as long as a page takes to run.
+
+    What is installed stays the same meanwhile. There is no public switch; `test_harness` counts how often it is done.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A real PostgreSQL for the tests, without installing one: a server per run, shared by all workers of the run.
 
-`PM_TEST_POSTGRES` may name a server that is there already (an SQLAlchemy URL of a role that may create databases).
+`PM_TEST_POSTGRES` may name a server that is there already (an SQLAlchemy URL of a superuser).
 PostgreSQL refuses to run as root, so root starts it as `nobody`; a small shell outlives the run, stops the server and
 removes its files, whichever way the run ended.
 """
@@ -110,6 +110,9 @@ class Databases:
 
     def create(self, name: str, *, template: str = "template0") -> URL:
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.at(name)
+
+    def at(self, name: str) -> URL:
         return self._address.set(database=name)
 
     def drop(self, name: str) -> None:

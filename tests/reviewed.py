@@ -19,6 +19,7 @@ from pmcore.usecases.review import Sign, SubmitForReview
 from pmcore.usecases.start import StartPostmortem
 from pmcore.usecases.writing import SaveSection
 from tests.factories import NOON, make_policy, make_service, make_user, make_workspace
+from tests.told import told_once
 from wiring import acting, run
 
 WRITTEN: dict[SectionKey, dict[str, Any]] = {
@@ -112,6 +113,7 @@ def people(session: Session, *, with_cto: bool = True) -> Story:
     )
 
 
+@told_once
 def begun(engine: Engine, *, severity: Severity = Severity.P0, with_cto: bool = True, **facts: Any) -> Story:
     """An incident five hours old, resolved after 12 minutes, with an empty post-mortem of Anna's."""
     with Session(engine.execution_options(writes=True)) as session, session.begin():
@@ -140,6 +142,7 @@ def begun(engine: Engine, *, severity: Severity = Severity.P0, with_cto: bool = 
     return story
 
 
+@told_once
 def drafted(engine: Engine, **kind: Any) -> Story:
     """With every section written and one complete action item."""
     story = begun(engine, **kind)
@@ -176,6 +179,7 @@ def hashes(engine: Engine, story: Story) -> dict[SectionKey, str]:
         return {key: stored.content_hash for key, stored in work.sections.all(story.id).items()}
 
 
+@told_once
 def submitted(engine: Engine, **kind: Any) -> Story:
     story = drafted(engine, **kind)
     with acting.as_user(story.author):
@@ -189,6 +193,7 @@ def sign(engine: Engine, story: Story, role: SignRole) -> None:
         run(Sign(postmortem_id=story.id, role=role, seen=hashes(engine, story)))
 
 
+@told_once
 def signed(engine: Engine, **kind: Any) -> Story:
     story = submitted(engine, **kind)
     is_p0 = kind.get("severity", Severity.P0) is Severity.P0
@@ -198,6 +203,7 @@ def signed(engine: Engine, **kind: Any) -> Story:
     return story
 
 
+@told_once
 def published(engine: Engine, **kind: Any) -> Story:
     story = signed(engine, **kind)
     with acting.as_user(story.author):

@@ -1,16 +1,23 @@
 """The tests' own tools do what they promise."""
 
 import socket
+from unittest import mock
 
 import pytest
 from pytest_socket import SocketConnectBlockedError
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
+from streamlit.components.v2 import manifest_scanner
 
 from db.models import UserRow
+from db.transfer.dump import dump
 from pmcore.domain.permissions import Right
-from pmcore.domain.vocabulary import Role
+from pmcore.domain.vocabulary import Role, Severity
+from pmcore.usecases.incidents import MoreFacts, ReportIncident
+from pmcore.usecases.log import AddLogEntry
+from tests import reviewed, told
+from tests.databases import empty
 from tests.factories import make_user, make_workspace
-from wiring import acting
+from wiring import acting, run
 
 
 @pytest.mark.parametrize("again", [1, 2])
@@ -19,6 +26,32 @@ def test_every_test_has_its_own_database(again, db, rows):
         make_user(session, "Anna Petrova")
     with db.connect() as connection:
         assert connection.scalar(select(UserRow.id)) == 1
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_what_a_test_changed_of_the_schema_goes_with_it(again, db):
+    with db.execution_options(writes=True).begin() as connection:
+        connection.execute(text("create table left_behind (id integer)"))
+
+
+_heard: set[int] = set()
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_nobody_listens_to_the_engine_of_the_next_test(again, db):
+    event.listen(db, "before_cursor_execute", lambda *_: _heard.add(again))
+    _heard.clear()
+    with db.connect() as connection:
+        connection.execute(text("select 1"))
+    assert _heard == {again}
+
+
+def test_pages_look_once_for_installed_components(page):
+    page()
+    asked = manifest_scanner.scan_component_manifests.cache_info()
+    page()
+    again = manifest_scanner.scan_component_manifests.cache_info()
+    assert (again.misses, again.hits) == (1, asked.hits + 1)
 
 
 def test_both_engines_are_real(db):
@@ -49,3 +82,21 @@ def test_statements_are_counted_without_the_frame(db, begin, statements):
 def test_no_test_reaches_another_host():
     with pytest.raises(SocketConnectBlockedError), socket.socket() as there:
         there.connect(("192.0.2.1", 80))
+
+
+@pytest.mark.parametrize("tell", [reviewed.begun, reviewed.published])
+def test_a_remembered_story_is_the_one_that_was_told(tell, wired, clock):
+    told.forget()
+    says, rows = tell(wired), list(dump(wired))
+    empty(wired)
+    assert len(list(dump(wired))) < len(rows)
+    with mock.patch.object(reviewed, "run", side_effect=AssertionError("it is told anew")):
+        assert tell(wired) == says
+    assert list(dump(wired)) == rows
+    with acting.as_user(says.author):  # and it goes on with the next numbers
+        assert run(AddLogEntry(incident_id=says.incident_id, line="Further")) == 1
+        again = MoreFacts(repeats_id=says.incident_id)
+        report = ReportIncident(
+            title="Again", severity=Severity.P1, service="email-service", started_at=clock.now, facts=again
+        )
+        assert run(report) == says.incident_id + 1

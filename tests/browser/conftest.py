@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from pmcore.usecases.identity import OpenSession
 from tests.browser import chromium
+from tests.browser.nursery import Nursery
 from tests.browser.server import AppServer, started
 from tests.browser.watch import watch
 from web.browser import cookie_name
@@ -40,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")  # while Playwright runs, nobody else has an event loop in this process
 def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path, "No Chromium: run `make test`, or `python -m tests.browser.chromium --install`."
@@ -50,10 +51,17 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
+
+
 @pytest.fixture
-def server(wired: Engine, database_url: str, tmp_path: Path) -> Iterator[AppServer]:
+def server(wired: Engine, database_url: str, tmp_path: Path, nursery: Nursery) -> Iterator[AppServer]:
     """The app on this test's database; the test itself is `wired` to the same one."""
-    with started(database_url, tmp_path / "server.log") as running:
+    with started(database_url, tmp_path / "server.log", nursery=nursery) as running:
         yield running
 
 

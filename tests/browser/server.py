@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.browser.nursery import Forked, Nursery
+
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN_SECONDS = 60.0
 
@@ -19,7 +21,7 @@ STARTS_WITHIN_SECONDS = 60.0
 @dataclass(frozen=True, kw_only=True)
 class AppServer:
     url: str  #: without a slash at its end
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     log_file: Path
 
     def log(self) -> str:
@@ -35,18 +37,28 @@ def free_port() -> int:
 
 @contextmanager
 def started(
-    database_url: str, log_file: Path, *, port: int | None = None, settings: dict[str, str] | None = None
+    database_url: str,
+    log_file: Path,
+    *,
+    port: int | None = None,
+    settings: dict[str, str] | None = None,
+    nursery: Nursery | None = None,
 ) -> Iterator[AppServer]:
-    """Started and answering; killed at the end. `settings` are environment variables."""
+    """Started and answering; killed at the end. `settings` are environment variables. Quicker out of a `nursery`."""
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [
-        sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.address=127.0.0.1",
+    arguments = [
+        "run", "app.py", f"--server.port={port}", "--server.address=127.0.0.1",
         "--server.headless=true", "--server.fileWatcherType=none", "--browser.gatherUsageStats=false",
     ]  # fmt: skip
     environment = {**os.environ, "DATABASE_URL": database_url, "PM_PUBLIC_URL": url, **(settings or {})}
+    process: subprocess.Popen[bytes] | Forked
     with log_file.open("ab") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        if nursery:
+            process = nursery.start(arguments, environment, log_file)
+        else:
+            command = [sys.executable, "-m", "streamlit", *arguments]
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     server = AppServer(url=url, process=process, log_file=log_file)
     try:
         _wait_until_it_answers(server)

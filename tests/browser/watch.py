@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -59,11 +60,17 @@ def visit(page: Page, url: str) -> Page:
     return settled(page)
 
 
-def violations(page: Page, *, but: Iterable[str] = ()) -> list[str]:
-    """What axe finds, a line each; `but` names rules that Streamlit itself breaks, with a reason beside the call."""
+def violations(page: Page, *, but: Iterable[str] = (), only: Iterable[str] = ()) -> list[str]:
+    """What axe finds, a line each; `but` names rules that Streamlit itself breaks, with a reason beside the call.
+
+    `only` these rules: on the same page in another colour scheme all others say the same again.
+    """
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if only:
+        options["runOnly"] = {"type": "rule", "values": [*only]}
     return [
         f"{one['id']} ({one['impact']}): {one['help']}: {one['nodes'][0]['html'][:200]}"
-        for one in Axe().run(page).response["violations"]
+        for one in Axe().run(page, options=options).response["violations"]
         if one["id"] not in set(but)
     ]
 

@@ -51,6 +51,8 @@ from pmcore.usecases.demo.cast import EVERYBODY, NEWCOMER
 from pmcore.usecases.demo.fill import FillWithDemo, NotEmpty
 from pmcore.usecases.demo.newcomers import HALF
 from pmcore.usecases.demo.writing import FATES
+from tests.conftest import BACKENDS
+from tests.databases import of_this_run, once
 from tests.factories import make_user
 from wiring import acting, ask, handbook, parts, run
 
@@ -82,10 +84,13 @@ def fill(engine: Engine, now: datetime = NOW) -> None:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
-    """One telling on SQLite, which every test reads."""
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('demo')}/demo.db")
-    upgrade(engine)
-    fill(engine)
+    """One telling on SQLite, which every test reads, whichever worker runs it."""
+    file = of_this_run(tmp_path_factory) / "demo.db"
+    with once(file) as is_first:
+        engine = make_engine(f"sqlite:///{file}")
+        if is_first:
+            upgrade(engine)
+            fill(engine)
     yield engine
     engine.dispose()
 
@@ -96,6 +101,7 @@ def session(first):
         yield session
 
 
+@pytest.mark.parametrize("database_url", [BACKENDS[1]], indirect=True)
 def test_the_same_now_gives_the_same_year_on_both_engines(first, db):
     fill(db)
     assert list(dump(db)) == list(dump(first))

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from db.engine import make_engine
-from db.models import Base
 from db.queries import metrics_kept
 from db.queries.metrics import metrics
 from db.queries.metrics_rows import metric_rows
@@ -19,6 +18,7 @@ from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import Role, Severity
 from pmcore.readmodels.metrics import MetricsFilter, RowsFilter, Which
 from tests.conftest import make_schema
+from tests.databases import empty
 from tests.measured import ADMINISTRATOR, AS_OF, ENGINEER, NOW, Workspace
 from tests.naive_metrics import Everything, wilson
 
@@ -53,14 +53,8 @@ def emptied(request, tmp_path_factory):
 
 def _fill(engine, workspace):
     metrics_kept.forget(engine)
+    empty(engine)
     with engine.execution_options(writes=True).begin() as connection:
-        if engine.dialect.name == "postgresql":
-            names = ", ".join(f'"{name}"' for name in Base.metadata.tables)
-            connection.exec_driver_sql(f"truncate {names} restart identity")
-        else:
-            connection.exec_driver_sql("pragma defer_foreign_keys=on")
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(table.delete())
         workspace.fill(connection)
 
 

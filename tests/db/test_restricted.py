@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow
 from pmcore.domain.errors import NotFound
@@ -25,7 +27,8 @@ from pmcore.usecases.publishing import Publish
 from tests import reviewed
 from tests.factories import NOON, make_user
 from tests.rail import plan
-from wiring import ask, run
+from tests.told import told_once
+from wiring import acting, ask, run
 
 SECRET = "Zanzibar"
 
@@ -104,17 +107,17 @@ def _preview(story: reviewed.Story) -> Any:
     return ask.preview(whole, ask.review(whole), ask.recurrences(whole.incident_id))
 
 
-@pytest.fixture
-def story(wired, clock, as_user, rows):
-    story = reviewed.submitted(wired)
-    with rows() as session:
+@told_once
+def published(engine: Engine) -> reviewed.Story:
+    story = reviewed.submitted(engine)
+    with Session(engine.execution_options(writes=True)) as session, session.begin():
         incident = session.get_one(IncidentRow, story.incident_id)
         incident.title = incident.search_key = f"{SECRET} title"
         incident.restricted = True
         incident.dry_run = False
         session.get_one(ActionItemRow, 1).title = f"{SECRET} item"
-    reviewed.write(wired, story, SectionKey.SUMMARY, incident=f"{SECRET} text")
-    with as_user(story.author):
+    reviewed.write(engine, story, SectionKey.SUMMARY, incident=f"{SECRET} text")
+    with acting.as_user(story.author):
         run(AddLogEntry(incident_id=story.incident_id, line=f"{SECRET} line"))
         run(WriteComment(postmortem_id=story.id, section=SectionKey.SUMMARY, text=f"{SECRET} comment"))
         file = {"name": f"{SECRET}.txt", "data": f"{SECRET} file".encode()}
@@ -126,10 +129,15 @@ def story(wired, clock, as_user, rows):
         named = {"title": f"{SECRET} again", "severity": Severity.P2, "service": "email-service"}
         run(ReportIncident(**named, started_at=NOON, facts=again))
     for role in SignRole:
-        reviewed.sign(wired, story, role)
-    with as_user(story.author):
+        reviewed.sign(engine, story, role)
+    with acting.as_user(story.author):
         run(Publish(postmortem_id=story.id))
     return story
+
+
+@pytest.fixture
+def story(wired, clock):
+    return published(wired)
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.engine import make_engine
-from db.models import Base
 from db.transfer.dump import dump
 from db.transfer.form import DUMPED
 from db.transfer.load import CannotLoad, load
 from tests.conftest import make_schema
+from tests.databases import empty
 from tests.db import random_rows
 
 pytestmark = pytest.mark.postgres
@@ -40,18 +40,6 @@ def sqlites(tmp_path_factory):
         engine.dispose()
 
 
-def _emptied(*engines):
-    for engine in engines:
-        with engine.execution_options(writes=True).begin() as connection:
-            if engine.dialect.name == "postgresql":
-                names = ", ".join(f'"{name}"' for name in Base.metadata.tables)
-                connection.exec_driver_sql(f"truncate {names} restart identity")
-                continue
-            connection.exec_driver_sql("pragma defer_foreign_keys=on")
-            for table in Base.metadata.tables.values():
-                connection.execute(table.delete())
-
-
 def test_random_workspaces_go_to_the_other_engine_and_back(postgres, sqlites, tmp_path):
     first, back = sqlites
     carried: Counter[str] = Counter()
@@ -59,7 +47,8 @@ def test_random_workspaces_go_to_the_other_engine_and_back(postgres, sqlites, tm
     @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def travel(data):
-        _emptied(first, back, postgres)
+        for engine in (first, back, postgres):
+            empty(engine)
         with first.execution_options(writes=True).begin() as connection:
             random_rows.fill(connection, data)
         there = list(dump(first))
@@ -85,7 +74,7 @@ def test_random_workspaces_go_to_the_other_engine_and_back(postgres, sqlites, tm
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 def test_what_is_no_text_is_refused(postgres, sqlites, engine, strange):
     target = sqlites[0] if engine == "sqlite" else postgres
-    _emptied(target)
+    empty(target)
     row = {"number": 1, "content": {}, "valid_from": "2025-01-01T00:00:00Z", "note": "", "by_id": None}
     row["note" if isinstance(strange, str) else "content"] = strange
     head = json.loads(next(iter(dump(target))))

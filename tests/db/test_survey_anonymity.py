@@ -19,6 +19,7 @@ from tests.conftest import BACKENDS
 from tests.surveyed import AFTER_CLOSING, OPENED, answer, answered, looked, staff
 from wiring import parts
 
+pytestmark = pytest.mark.own_database
 PEOPLE = 12
 SEEDS = (1, 2, 3, 4)
 #: Of the twelve; by chance it is one, and about 1.7 for the better one of an order and its reverse.

@@ -20,18 +20,24 @@ from db.transfer.private_file import CannotWrite, private_file
 from pmcore.domain.vocabulary import Role
 from pmcore.usecases.example import LoadExample
 from tests.factories import make_policy, make_user, make_workspace
-from wiring import run
+from tests.told import told_once
+from wiring import acting, run
 
 
-@pytest.fixture
-def told(wired, rows, as_user):
-    """The worked example, in the database of this test."""
-    with rows() as session:
+@told_once
+def example(engine):
+    with Session(engine.execution_options(writes=True)) as session, session.begin():
         make_workspace(session)
         make_policy(session)
         administrator = make_user(session, "Ada", Role.ADMINISTRATOR).id
-    with as_user(administrator):
+    with acting.as_user(administrator):
         run(LoadExample())
+
+
+@pytest.fixture
+def told(wired, clock):
+    """The worked example, in the database of this test."""
+    example(wired)
     return list(dump(wired))
 
 

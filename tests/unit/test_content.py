@@ -2,7 +2,9 @@
 
 import pytest
 
-from pmcore.domain.content import BadText, clean, content_hash, one_line
+from pmcore.domain.content import BadText, clean, content_hash, normalise, one_line
+from pmcore.domain.sections import BY_KEY, FILES
+from pmcore.domain.vocabulary import SectionKey
 
 
 def test_white_space_is_no_change_and_everything_else_is():
@@ -25,3 +27,10 @@ def test_a_reason_is_one_line_without_what_cannot_be_kept():
     assert one_line(" a\x00 \n b\t") == "a b"
     with pytest.raises(BadText, match="2000 fit"):
         one_line("x" * 2_001)
+
+
+def test_files_are_a_part_of_the_content_as_they_are():
+    given = ({"id": "7", "name": "a.txt", "gone": True},)
+    kept = normalise(BY_KEY[SectionKey.SUMMARY], {"incident": "Mail stops.", FILES: given})
+    assert kept[FILES] == [{"id": "7", "name": "a.txt", "gone": True}]
+    assert FILES not in normalise(BY_KEY[SectionKey.SUMMARY], {"incident": "Mail stops."})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmcore.domain.moments import BadMoment, Doubled, Nonexistent, as_text, local_text, parse
+from pmcore.domain.moments import BadMoment, Doubled, Nonexistent, as_text, local_moment, local_text, parse
 
 MSK = "Europe/Moscow"
 BERLIN = "Europe/Berlin"
@@ -180,3 +180,12 @@ def test_a_form_shows_a_time_so_that_it_is_read_again():
     assert local_text(NOW, zone=MSK) == "2025-12-14 11:00:00"
     second = datetime(2025, 10, 26, 1, 30, tzinfo=UTC)
     assert parse(local_text(second, zone=BERLIN), now=NOW, zone=BERLIN) == second
+
+
+def test_a_local_time_may_be_to_come_and_has_to_be_one():
+    assert local_moment(datetime(2030, 7, 1, 9, 30), zone="Europe/Moscow") == datetime(2030, 7, 1, 6, 30, tzinfo=UTC)
+    with pytest.raises(Nonexistent) as refused:
+        local_moment(datetime(2026, 3, 29, 2, 30), zone="Europe/Berlin", field="starts_at")
+    assert refused.value.field == "starts_at"
+    with pytest.raises(Doubled):
+        local_moment(datetime(2026, 10, 25, 2, 30), zone="Europe/Berlin")

@@ -10,6 +10,7 @@ from pmcore.domain.sign_off import (
     NothingToWithdraw,
     Signature,
     Standing,
+    decides,
     is_signed_off,
     may_sign,
     missing_signatures,
@@ -129,3 +130,11 @@ def test_one_takes_back_only_what_one_gave():
     assert to_withdraw((mine, theirs), role=SignRole.TECH_LEAD, user_id=LEAD) == (mine,)
     with pytest.raises(NothingToWithdraw):
         to_withdraw((theirs, signature(withdrawn_at=NOON)), role=SignRole.TECH_LEAD, user_id=LEAD)
+
+
+def test_an_edit_decides_a_signature_that_names_the_text_before_or_after_it():
+    key, given = next(iter(HASHES)), signature(hashes=dict(HASHES))
+    assert decides(given, key=key, before=HASHES[key], after="other")
+    assert decides(given, key=key, before="other", after=HASHES[key])
+    assert not decides(given, key=key, before="other", after="another")
+    assert not decides(replace(given, withdrawn_at=NOON), key=key, before=HASHES[key], after="other")

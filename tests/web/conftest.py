@@ -1,8 +1,11 @@
 """The routes and the gate as `app.py` serves them, with a small stand-in where Streamlit would be."""
 
+import secrets
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
+import bcrypt
 import pytest
 from sqlalchemy import Engine
 from starlette.applications import Starlette
@@ -87,10 +90,26 @@ def session_of(client: TestClient) -> Callable[[int], str]:
     return signed_in
 
 
-_hashes: list[str] = []
+_few_rounds = partial(bcrypt.gensalt, 4)
+_nobodys = bcrypt.hashpw(secrets.token_bytes(16), _few_rounds()).decode()
+_hashes: dict[object, str] = {}
+
+
+@pytest.fixture
+def all_rounds() -> None:
+    """For tests of how long a check of a password takes."""
+
+
+@pytest.fixture(autouse=True)
+def few_rounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """bcrypt is there to be slow; 2^4 rounds instead of 2^12 are enough to compare."""
+    if "all_rounds" not in request.fixturenames:
+        monkeypatch.setattr(bcrypt, "gensalt", _few_rounds)
+        monkeypatch.setattr(passwords, "NOBODYS", _nobodys)
 
 
 def _hash() -> str:
-    if not _hashes:
-        _hashes.append(passwords.hashed(PASSWORD))
-    return _hashes[0]
+    """Of PASSWORD, made once for each number of rounds."""
+    if bcrypt.gensalt not in _hashes:
+        _hashes[bcrypt.gensalt] = passwords.hashed(PASSWORD)
+    return _hashes[bcrypt.gensalt]

@@ -213,7 +213,7 @@ class TestWrongPasswords:
                 assert len(lock.key) == 64
 
     @pytest.mark.sqlite_only
-    def test_cost_one_check_whether_or_not_the_name_is_known(self, person, monkeypatch):
+    def test_cost_one_check_whether_or_not_the_name_is_known(self, all_rounds, person, monkeypatch):
         person()
         checked = []
         hasher = passwords._hasher()
@@ -227,7 +227,7 @@ class TestWrongPasswords:
         assert all(stored.startswith("$2b$12$") for _, stored in checked)
 
     @pytest.mark.sqlite_only
-    def test_take_the_same_time(self, person):
+    def test_take_the_same_time(self, all_rounds, person):
         person()
 
         def took(name):
