@@ -150,11 +150,11 @@ class Workspace:
         yield RecurrenceRow, self.recurrences(incidents)
         yield VerdictRow, [
             {
-                "postmortem_id": n, "verdict": self.chance.choice(list(Verdict)), "reason": "Seen", "by_id": 3,
+                "postmortem_id": n, "verdict": self.chance.choice([Verdict.PREVENTED, *Verdict]), "reason": "Seen", "by_id": 3,
                 "author_id": 4, "at": AS_OF,
             }
             for n in postmortems
-            if self.maybe(0.6)
+            if self.maybe(0.85)
         ]  # fmt: skip
 
     def incident(self, n: int) -> dict[str, Any]:
