@@ -7,30 +7,18 @@ commit that this process knows nothing of may have changed anything: another pro
 here, and another program's leaves the number as it was while `PRAGMA data_version` moves.
 """
 
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Dialect, Engine, event
 
-from db.models import Base
+from db.statements import EVERYTHING, Names, changed_by, read_by
 
 KEPT = 512  #: commits whose changes are known
-
-_EVERYTHING = "*"
-_TABLES = frozenset(Base.metadata.tables)
-_QUALIFIED = re.compile(r'"?(\w+)"?\."?(\w+)"?')
-_ALIAS = re.compile(r'"?(\w+)"? AS "?(\w+)"?')
-_WRITES = re.compile(r'\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)"?')
-_SET = re.compile(r'(?:SET |, ?)"?(\w+)"?\s*=', re.I)
-_ONLY_READS = re.compile(r"\s*(SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|EXPLAIN)\b")
-
-Names = frozenset[str]  #: "table" where its rows count, "table.column" where what stands in them does
 
 
 class Mark(NamedTuple):
@@ -99,7 +87,7 @@ class Commits:
             return False
         for number in range(since.number + 1, now.number + 1):
             changed = self._changed.get(number)
-            if changed is None or _EVERYTHING in changed or not names.isdisjoint(changed):
+            if changed is None or EVERYTHING in changed or not names.isdisjoint(changed):
                 return False
         return True
 
@@ -131,11 +119,13 @@ def keep_watch(engine: Engine) -> None:
     commits = _known[engine.dialect] = Commits(engine)
 
     @event.listens_for(engine, "before_cursor_execute")
-    def look(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-        if changed := changes(statement):
+    def look(connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if changed := changed_by(statement, parameters):
             connection.info.setdefault("changed", set()).update(changed)
-        for each in _reading.get():
-            each.names |= reads(statement)
+        if waiting := _reading.get():
+            read = read_by(statement, parameters)
+            for each in waiting:
+                each.names |= read
 
     @event.listens_for(engine, "commit")
     def count_on(connection: Connection) -> None:
@@ -165,59 +155,3 @@ def keep_watch(engine: Engine) -> None:
 
 def _number(driver: Any) -> int:
     return int(driver.execute("PRAGMA user_version").fetchone()[0])
-
-
-@lru_cache(maxsize=4096)
-def reads(statement: str) -> Names:
-    """The tables and the columns that a statement names; all columns of a table of which it qualifies none."""
-    aliases = {alias: table for table, alias in _ALIAS.findall(statement) if table in _TABLES}
-    named = _TABLES.intersection(re.findall(r"\w+", statement))
-    columns: set[str] = set()
-    qualified: set[str] = set()
-    for whose, column in _QUALIFIED.findall(statement):
-        table = whose if whose in _TABLES else aliases.get(whose)
-        if table is not None:
-            columns.add(f"{table}.{column}")
-            qualified.add(table)
-    for table in named - qualified:
-        columns |= {f"{table}.{column.name}" for column in Base.metadata.tables[table].columns}
-    return frozenset(named | columns)
-
-
-@lru_cache(maxsize=1024)
-def changes(statement: str) -> Names:
-    """The columns that an UPDATE sets, and those that follow them; the tables whose rows come or go; everything where
-    nobody can tell."""
-    found = _WRITES.match(statement)
-    if found is None:
-        return frozenset() if _ONLY_READS.match(statement) else frozenset({_EVERYTHING})
-    verb, table = found.groups()
-    if table not in _TABLES:
-        return frozenset({_EVERYTHING})
-    if verb == "UPDATE":
-        columns = frozenset(_SET.findall(statement))
-        return frozenset(_set_with(table, columns)) if columns else frozenset({_EVERYTHING})
-    return frozenset({table} if verb != "DELETE FROM" else _gone_with(table))
-
-
-def _set_with(table: str, columns: Names) -> Iterator[str]:
-    """The columns of the table, and those of others that are set when these are."""
-    yield from (f"{table}.{column}" for column in columns)
-    for other in Base.metadata.tables.values():
-        for key in other.foreign_keys:
-            if key.onupdate and key.column.table.name == table and key.column.name in columns:
-                yield f"{other.name}.{key.parent.name}"
-
-
-def _gone_with(table: str) -> Iterator[str]:
-    """The table, and those whose rows go or change with its rows."""
-    waiting, seen = [table], {table}
-    while waiting:
-        gone = waiting.pop()
-        yield gone
-        for other in Base.metadata.tables.values():
-            if other.name not in seen and any(
-                key.column.table.name == gone and key.ondelete for key in other.foreign_keys
-            ):
-                seen.add(other.name)
-                waiting.append(other.name)

@@ -30,20 +30,16 @@ _NEWEST = (
 #: Without the ORM, which takes longer than the database: typing writes these every other second.
 _SECTIONS: Any = SectionRow.__table__
 _REVISIONS: Any = RevisionRow.__table__
-_SAVED = (
-    update(_SECTIONS)
-    .where(
-        _SECTIONS.c.postmortem_id == THIS,
-        _SECTIONS.c.key == bindparam("section"),
-        _SECTIONS.c.version == bindparam("known"),
-    )
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in ("content", "content_hash", "is_empty", "blank", "saved_at", "saved_by_id", "version")
-        }
-    )
+_STANDING = ("is_empty", "blank")
+_SAVING = update(_SECTIONS).where(
+    _SECTIONS.c.postmortem_id == THIS,
+    _SECTIONS.c.key == bindparam("section"),
+    _SECTIONS.c.version == bindparam("known"),
 )
+_TEXT = {name: bindparam(f"new_{name}") for name in ("content", "content_hash", "saved_at", "saved_by_id", "version")}
+_SAVED = _SAVING.values({**_TEXT, **{name: bindparam(f"new_{name}") for name in _STANDING}})
+#: Where the section stands as before: nobody's inbox asks again for a word that was typed.
+_SAVED_TEXT = _SAVING.values(_TEXT)
 _GROWN = (
     update(_REVISIONS)
     .where(_REVISIONS.c.id == THIS)
@@ -60,12 +56,14 @@ _FORGOTTEN = delete(SectionVersionRow).where(
 class SqlSections:
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._stands: dict[tuple[int, SectionKey, int], dict[str, Any]] = {}  #: of a version, as its row says it
 
     def get(self, postmortem_id: int, key: SectionKey) -> StoredSection:
         self._session.flush()
         row = self._session.connection().execute(_LOCKED, {"this": postmortem_id, "section": key}).one_or_none()
         if row is None:
             raise NotFound
+        self._stands[postmortem_id, key, row.version] = {name: getattr(row, name) for name in _STANDING}
         return to_stored(row)
 
     def all(self, postmortem_id: int) -> Mapping[SectionKey, StoredSection]:
@@ -96,8 +94,11 @@ class SqlSections:
         version = stored.version + 1
         written = _written(stored.key, content)
         new = {**written, "saved_at": at, "saved_by_id": by_id, "version": version}
+        stood = self._stands.get((stored.postmortem_id, stored.key, stored.version))
+        if stands_as_before := stood == {name: written[name] for name in _STANDING}:
+            new = {name: new[name] for name in _TEXT}
         saved = self._session.connection().execute(
-            _SAVED,
+            _SAVED_TEXT if stands_as_before else _SAVED,
             {
                 "this": stored.postmortem_id, "section": stored.key, "known": stored.version,
                 **{f"new_{name}": value for name, value in new.items()},

@@ -6,6 +6,7 @@ participants only; its existence and progress are no secret.
 """
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from db.models import (
     ActionItemRow,
@@ -20,6 +21,9 @@ from db.models import (
 from pmcore.domain.permissions import Actor, Right, holders
 from pmcore.domain.sign_off import SIGN_RIGHTS
 from pmcore.domain.vocabulary import ActionState, Amendment, MemberRole
+
+#: Named apart from the post-mortem that is asked about, so that a question of one is known for that.
+_Written = aliased(PostmortemRow, name="written")
 
 
 def can_see(actor: Actor) -> ColumnElement[bool]:
@@ -41,10 +45,10 @@ def could_see(actor: Actor) -> ColumnElement[bool]:
         IncidentRow.reporter_id == me,
         _of_incident(ObligationRow.incident_id == IncidentRow.id, ObligationRow.author_id == me),
         _of_incident(IncidentViewerRow.incident_id == IncidentRow.id, IncidentViewerRow.user_id == me),
-        _of_incident(PostmortemRow.incident_id == IncidentRow.id, PostmortemRow.author_id == me),
+        _of_incident(_Written.incident_id == IncidentRow.id, _Written.author_id == me),
         select(MemberRow.user_id)
-        .join(PostmortemRow, PostmortemRow.id == MemberRow.postmortem_id)
-        .where(PostmortemRow.incident_id == IncidentRow.id, MemberRow.user_id == me)
+        .join(_Written, _Written.id == MemberRow.postmortem_id)
+        .where(_Written.incident_id == IncidentRow.id, MemberRow.user_id == me)
         .correlate(IncidentRow)
         .exists(),
     )

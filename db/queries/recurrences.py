@@ -1,4 +1,4 @@
-"""What an incident repeats, and what repeats it. One statement, whatever there is."""
+"""What an incident repeats, and what repeats it. Two statements, whatever there is."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -28,6 +28,11 @@ from pmcore.readmodels.recurrence import OpenPromise, RecurrenceView
 
 THAT: Any = bindparam("that", type_=Integer())  #: the incident that is asked about
 _ORDER = [RecurrenceState.CONFIRMED, RecurrenceState.PROPOSED, RecurrenceState.REFUSED]
+_IN_ANY = (
+    select(RecurrenceRow.incident_id)
+    .where(or_(RecurrenceRow.incident_id == THAT, RecurrenceRow.earlier_id == THAT))
+    .limit(1)
+)
 _Shown = aliased(IncidentRow, name="shown")
 _Its = aliased(PostmortemRow, name="its")
 _Namer, _Decider, _Owner = (aliased(UserRow, name=name) for name in ("namer", "decider", "owner"))
@@ -52,6 +57,9 @@ def came_back(pairs: Sequence[RecurrenceView]) -> tuple[str, ...]:
 
 
 def _asked(session: Session, actor: Actor, incident_id: int) -> tuple[RecurrenceView, ...]:
+    """Most incidents are in no pair; nobody's text and no right changes that."""
+    if session.execute(_IN_ANY, {"that": incident_id}).first() is None:
+        return ()
     rows = session.execute(_pairs(anybody(actor)), {**asked_by(actor), "that": incident_id}).all()
     pairs: dict[tuple[int, int], list[Any]] = {}
     for row in rows:

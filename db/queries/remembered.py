@@ -6,7 +6,9 @@ database stands is asked before the question, so that what is committed meanwhil
 is, never newer.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
@@ -17,7 +19,7 @@ from sqlalchemy.orm import Session
 from db import commits
 from db.commits import Mark, Names
 
-MOST = 1024  #: answers kept by an engine
+MOST = 4096  #: answers kept by an engine; those that nobody asked for longest go first
 
 _T = TypeVar("_T")
 
@@ -30,7 +32,7 @@ class _Answer(NamedTuple):
     names: Names  #: what it was read from, where that is known
 
 
-_Kept = dict[Hashable, _Answer]
+_Kept = OrderedDict[Hashable, _Answer]
 _by_database: WeakKeyDictionary[Dialect, _Kept] = WeakKeyDictionary()
 _SNAPSHOT = text("SELECT CAST(pg_current_snapshot() AS text)")
 
@@ -53,7 +55,7 @@ def remembered(
     engine = session.get_bind()
     if engine.get_execution_options().get("writes") or not isinstance(engine, Engine):
         return ask()  # it may see what is taken back later
-    kept = _by_database.setdefault(engine.dialect, {})
+    kept = _by_database.setdefault(engine.dialect, OrderedDict())
     watch = commits.of(engine)
     if watch is None:
         return ask() if is_short else _on_snapshot(session, kept, key, ask, now=now, until=until)
@@ -62,6 +64,7 @@ def remembered(
     if known is not None and _holds(known, now) and watch.is_untouched(known.names, since=known.stamp, now=current):
         if known.stamp != current:
             kept[key] = known._replace(stamp=current)
+        _asked_for(kept, key)
         commits.read_before(known.names)
         answer: _T = known.says
         return answer
@@ -90,6 +93,7 @@ def _on_snapshot(
     stamp = session.info["snapshot"]
     known = kept.get(key)
     if known is not None and known.stamp == stamp and _holds(known, now):
+        _asked_for(kept, key)
         said: _T = known.says
         return said
     answer = ask()
@@ -98,9 +102,16 @@ def _on_snapshot(
 
 
 def _keep(kept: _Kept, key: Hashable, answer: _Answer) -> None:
-    if len(kept) >= MOST:
-        kept.clear()
     kept[key] = answer
+    _asked_for(kept, key)
+    while len(kept) > MOST:
+        with suppress(KeyError):  # another run was faster
+            kept.popitem(last=False)
+
+
+def _asked_for(kept: _Kept, key: Hashable) -> None:
+    with suppress(KeyError):  # another run may have let it go meanwhile
+        kept.move_to_end(key)
 
 
 def _holds(answer: _Answer, now: datetime | None) -> bool:

@@ -3,17 +3,19 @@
 Rows that nothing has changed are the same object at the next run (`db/queries/remembered.py`).
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from pmcore.words import language
 
-MOST = 64  #: tables kept by the process; each has a page of rows
+MOST = 1024  #: of what was made and is kept by the process: a page of rows or a document each; the longest unused goes
 
 _Made = TypeVar("_Made")
-_kept: dict[tuple[str, str, int], tuple[object, Any]] = {}
+_kept: OrderedDict[tuple[str, str, int], tuple[object, Any]] = OrderedDict()
 
 
 def of(name: str, rows: Sequence[_Made], cells: Callable[[_Made], Mapping[str, object]]) -> pa.Table:
@@ -27,9 +29,12 @@ def once(name: str, source: object, make: Callable[[], _Made]) -> _Made:
     known = _kept.get(key)
     if known is not None and known[0] is source:
         made: _Made = known[1]
+        with suppress(KeyError):  # another run may have let it go meanwhile
+            _kept.move_to_end(key)
         return made
     made = make()
-    if len(_kept) >= MOST:
-        _kept.clear()
     _kept[key] = (source, made)
+    while len(_kept) > MOST:
+        with suppress(KeyError):
+            _kept.popitem(last=False)
     return made

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text, update
 from sqlalchemy.orm import Session
 
 from db import commits
-from db.commits import changes, reads
+from db.statements import changed_by, read_by
 from db.models import ServiceRow, UserRow
 from db.queries.remembered import remembered
 from tests.factories import make_service, make_user
