@@ -1,10 +1,10 @@
 """What a statement reads and what it changes, by its SQL: tables, columns, and of which post-mortem.
 
-A name is "table" where its rows count and "table.column" where what stands in them does. A statement that reads or
-changes only rows of one post-mortem, because a condition of it says so, has "table.column@10" instead; a change of
-rows of any has "table.column@*" beside the plain name. So two sets of names have something in common just when the
-change may make the answer wrong. On doubt a statement reads and changes any row, and one that is not understood changes
-everything.
+A name is "table" where its rows count and "table.column" where what stands in them does. A statement that reads only
+rows of one post-mortem, because a condition of it says so, has "table.column@10" and "table.column@*" instead. A change
+has the plain name, and "@10" or, where its rows may be of any, "@*". So what was read and what was changed have a name
+in common just when the change may make the answer wrong. On doubt a statement reads and changes any row, and one that
+is not understood changes everything.
 """
 
 import re
@@ -18,24 +18,25 @@ EVERYTHING = "*"
 Names = frozenset[str]
 
 _TABLES = frozenset(Base.metadata.tables)
-#: Tables whose rows belong to a post-mortem, with the column that says to which.
+#: Tables whose rows belong to a post-mortem, or to whatever the audit names, with the column that says to which.
 _BELONGS = {table.name: "postmortem_id" for table in Base.metadata.tables.values() if "postmortem_id" in table.columns}
-_BELONGS["postmortem"] = "id"
+_BELONGS |= {"postmortem": "id", "audit": "target"}
 
 _QUALIFIED = re.compile(r'"?(\w+)"?\."?(\w+)"?')
 _ALIAS = re.compile(r'"?(\w+)"? AS "?(\w+)"?')
-_SOURCE = re.compile(r'(?:FROM|JOIN|,)\s+"?(\w+)"?(?: AS "?(\w+)"?)?(?=\s|,|\)|$)')
+_SOURCE = re.compile(r'(?:FROM|JOIN|UPDATE|,)\s+"?(\w+)"?(?: AS "?(\w+)"?)?(?=\s|,|\)|$)')
 _WRITES = re.compile(r'\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)"?')
 _SET = re.compile(r'(?:SET |, ?)"?(\w+)"?\s*=', re.I)
 _ROW = re.compile(r'\s*INSERT(?: OR \w+)? INTO "?\w+"? \(([^()]*)\) VALUES \(([?, ]*)\)(?: RETURNING [^()]*)?\s*$')
 _ONLY_READS = re.compile(r"\s*(SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|EXPLAIN)\b")
 _TEXT = re.compile(r"'[^']*'")
-_UNSURE = re.compile(r"\b(OR|CASE|UNION|EXCEPT|INTERSECT|BETWEEN)\b")
+_UNSURE = re.compile(r"\b(OR|CASE|BETWEEN)\b")
+_NEXT = re.compile(r"\b(?:UNION|EXCEPT|INTERSECT)\b")  #: another SELECT on the same level
 _CLAUSES = re.compile(r"\b(WHERE|ON|HAVING|SELECT|FROM|SET|GROUP|ORDER)\b")
 
 
 class Said(NamedTuple):
-    """Names, and those that are of one post-mortem, with the place of its id among the parameters."""
+    """Names, and those that are of one owner, with the place of its id among the parameters."""
 
     names: Names
     owned: tuple[tuple[Names, int], ...] = ()
@@ -73,7 +74,7 @@ def _owners(parameters: Any, place: int) -> Sequence[Any]:
     """The ids; any, where they cannot be told."""
     rows = parameters if isinstance(parameters, list) else [parameters]
     try:
-        return [row[place] if isinstance(row[place], int) else EVERYTHING for row in rows]
+        return [row[place] if isinstance(row[place], int | str) else EVERYTHING for row in rows]
     except (IndexError, KeyError, TypeError):
         return [EVERYTHING]
 
@@ -127,7 +128,7 @@ def _said(own: Names, others: Names, place: int | None) -> Said:
 
 
 def _owner_of_all(statement: str, table: str, alias: str) -> int | None:
-    """Where the id of the post-mortem stands among the parameters, if what a SELECT calls so are rows of one only."""
+    """Where the id of the owner stands among the parameters, if what a SELECT calls so are rows of one only."""
     if table not in _BELONGS:
         return None
     plain = _TEXT.sub("''", statement)
@@ -144,7 +145,9 @@ def _owner(statement: str, table: str, alias: str = "") -> int | None:
     plain = _TEXT.sub("''", statement)
     condition = re.compile(rf'\b(?:WHERE|AND) "?{alias or table}"?\."?{_BELONGS[table]}"? = \?(?=\s|\)|$)')
     for match in condition.finditer(plain):
-        before, after = _level(plain[: match.start()], -1), _level(plain[match.end() :], 1)
+        before, after = _level(plain[: match.start()], -1), _NEXT.split(_level(plain[match.end() :], 1))[0]
+        if (alias or table) not in (known or name for name, known in _SOURCE.findall(before)):
+            continue  # said of a row of the query around this one
         clause = _CLAUSES.split(f"{before} {match[0].split()[0]}")  # words before, its keyword, words in it
         if len(clause) > 1 and clause[-2] == "WHERE" and not _UNSURE.search(f"{clause[-1]} {after}"):
             return plain.count("?", 0, match.end()) - 1

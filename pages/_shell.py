@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import account_forms, flash, identity, turns
+from pages._ui import account_forms, flash, identity
 from pmcore import words
 from pmcore.words import _
 from wiring import acting
@@ -41,7 +41,7 @@ def _pages() -> list:
 
 
 identity.register(words)
-with turns.turn(), flash.refusals(), identity.looking():
+with flash.refusals(), identity.looking():
     st.set_page_config(page_title=_("Post-mortems"), page_icon=str(STATIC / "icon.svg"), layout="wide")
     st.logo(str(STATIC / "logo.svg"), size="large")
     chosen = st.navigation(_menu(), position="top")

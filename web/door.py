@@ -34,9 +34,10 @@ class Door:
 
     async def find(self, token: str | None) -> SessionFound | None:
         """The session behind a token. Raises what the driver raises when the database does not answer."""
-        if not token:
-            return None
-        key = token_hash(token)
+        return await self.find_key(token_hash(token)) if token else None
+
+    async def find_key(self, key: str) -> SessionFound | None:
+        """The same by the token's hash, which who asks for each frame has made once."""
         known = self._remembered.get(key)
         if known is not None and time.monotonic() - known[0] < REMEMBERED_SECONDS:
             return known[1]

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pmcore.domain.sessions import token_hash
 from pmcore.readmodels.people import SessionFound
 from web.batches import Batches
 from web.door import Door
@@ -23,6 +24,7 @@ class Frames:
 
     def __init__(self, app: ASGIApp, door: Door, token: str, receive: Receive, send: Send) -> None:
         self._app, self._door, self._token, self._receive, self._send = app, door, token, receive, send
+        self._key = token_hash(token)
         self._batches = Batches()
         self._user_id = 0
         self._closed = False
@@ -85,7 +87,7 @@ class Frames:
 
     async def _session(self) -> SessionFound | None:
         try:
-            return await self._door.find(self._token)
+            return await self._door.find_key(self._key)
         except Exception:  # a database that does not answer lets nobody through
             return None
 

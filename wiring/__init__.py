@@ -1,6 +1,8 @@
 """Puts the parts together. Pages know two things of it: `run(command)` and `ask.<query>()`."""
 
 import inspect
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from wiring import acting, handbook, parts, passwords
@@ -15,7 +17,7 @@ def run(command: Any) -> Any:
     Raises PmError with a sentence for the person.
     """
     handler = HANDLERS[type(command)]
-    wanted = inspect.signature(handler).parameters
+    wanted = _wanted(handler)
     offered: dict[str, Any] = {
         "begin": parts.begin, "clock": parts.clock, "new_id": parts.new_id, "new_token": parts.new_token,
         "passwords": passwords, "lifetimes": parts.lifetimes(), "process": handbook.process,
@@ -28,6 +30,11 @@ def run(command: Any) -> Any:
     finally:
         if type(command) not in TYPING:
             acting.forget()
+
+
+@cache
+def _wanted(handler: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(inspect.signature(handler).parameters)
 
 
 __all__ = ["run"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._ui import flash, prose
+from pages._ui import flash, prose, tables
 from pages._write.fields import MEASURE
 from pmcore import advice
 from pmcore.domain.advice import Hint, Quality, is_advised, missing
@@ -25,7 +25,8 @@ def beside(section: SectionView, content: Mapping[str, Any]) -> None:
     """Hints on the text of a section as it stands in this browser."""
     if not section.may_edit:
         return
-    names = frozenset(person.name for person in ask.people())
+    people = ask.people()
+    names = tables.once("names", people, lambda: frozenset(person.name for person in people))
     found = [(heading, hint) for heading, text in _texts(section.key, content) for hint in advice.on(text, names=names)]
     if not found:
         return

@@ -143,8 +143,8 @@ class Draft:
         self.rows(field).insert(place, {**row, "id": row["id"]})
 
     def listed(self) -> list[dict[str, Any]]:
-        """Every box: its widget's key, what it showed at first, what it says, what was agreed on, and what is stored
-        where that differs."""
+        """Every box: its widget's key and what it says; what it showed at first, what was agreed on, and what is stored
+        where that differs, because texts are long and each run sends them."""
         base, stored = (dict(boxes.texts(self.fields, each)) for each in (self.base, self.stored))
         typed = {field.key: self.typed_rows(field.key) for field in self.fields if field.kind is FieldKind.ROWS}
         says = dict(boxes.texts(self.fields, {**self.content, **typed}))
@@ -162,11 +162,12 @@ class Draft:
                         box = boxes.named(field.key, row["id"], column)
                         listed.append({"box": box, "key": self.key(row["id"], column), "row": seed})
         for each in listed:
-            each["known"] = base.get(each["box"], "")
-            each["typed"] = says[each["box"]]
-            each["shown"] = shown.get(each["box"], "")
-            news = stored.get(each["box"], each["known"])
-            each["news"] = news if news != each["known"] else None
+            text, known = says[each["box"]], base.get(each["box"], "")
+            news, first = stored.get(each["box"], known), shown.get(each["box"], "")
+            each["typed"] = text
+            each["known"] = known if known != text else None
+            each["shown"] = first if first != text else None
+            each["news"] = news if news != known else None
         return listed
 
     def has(self, box: str) -> bool:

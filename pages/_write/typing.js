@@ -9,6 +9,9 @@ const ANSWERED_WITHIN_MS = 5000;
 
 const plain = (text) => text.replace(/\r\n?/g, "\n").replaceAll("\0", "").normalize("NFC");
 
+// What is as it is typed is not sent twice.
+const whole = (box) => ({ ...box, known: box.known ?? box.typed, shown: box.shown === null ? box.typed : box.shown });
+
 class Watch {
   constructor(root) {
     this.root = root;
@@ -241,14 +244,14 @@ class Watch {
       this.isFresh = !window.pmTypedHere.has(data.copies);
       window.pmTypedHere.add(data.copies);
     }
-    this.data = data;
+    this.data = { ...data, boxes: data.boxes.map(whole) };
     if (data.rounds && this.session !== data.session) { // the first, or the server was started again
       this.session = data.session;
       this.areCopiesMet = false;
       this.elements.clear();
     }
     this.forgetDone();
-    for (const box of data.boxes) {
+    for (const box of this.data.boxes) {
       const element = this.element(box);
       if (!element || element !== this.elements.get(box.box)) continue;
       if (this.read(box.box)) this.keep(box, element.value);

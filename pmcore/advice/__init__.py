@@ -14,6 +14,7 @@ from typing import Any
 from pmcore.domain.advice import Asks, Hint, ItemRules, Quality, Rule, hints
 
 FILES = tuple(sorted(Path(__file__).parent.glob("*.toml")))
+LONG = 10_000  #: characters; longer texts are rare and are not remembered in any number
 _HANDLE = r"@\w[\w.-]*"
 _PERSON = {
     "en": (
@@ -44,11 +45,16 @@ def rules(*, names: Iterable[str] = ()) -> tuple[Rule, ...]:
 
 def on(text: str, *, names: Iterable[str] = ()) -> tuple[Hint, ...]:
     """The hints of every rule on a text, sought once for the same text and the same people."""
-    return _on(text, frozenset(names))
+    return (_on if len(text) <= LONG else _on_long)(text, frozenset(names))
+
+
+@lru_cache(maxsize=2048)  # five texts for each of those who write at once
+def _on(text: str, names: frozenset[str]) -> tuple[Hint, ...]:
+    return hints(text, _rules(names))
 
 
 @lru_cache(maxsize=64)  # a text may have 200,000 characters
-def _on(text: str, names: frozenset[str]) -> tuple[Hint, ...]:
+def _on_long(text: str, names: frozenset[str]) -> tuple[Hint, ...]:
     return hints(text, _rules(names))
 
 

@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import Engine, text, update
 from sqlalchemy.orm import Session
 
-from db import commits
-from db.statements import changed_by, read_by
-from db.models import ServiceRow, UserRow
+from db.models import Base, ServiceRow, UserRow
 from db.queries.remembered import remembered
+from db.statements import changed_by, read_by
 from tests.factories import make_service, make_user
 
 pytestmark = pytest.mark.sqlite_only
@@ -145,38 +144,36 @@ def test_what_one_transaction_sees_is_kept_as_of_its_beginning(db, asked, rows) 
 class TestNames:
     def test_of_a_question(self) -> None:
         said = 'SELECT s.name, count(*) FROM service AS s JOIN "user" ON "user".id = s.id WHERE "user".active = 1'
-        assert reads(said) == {"service", "service.name", "service.id", "user", "user.id", "user.active"}
+        assert read_by(said, ()) == {"service", "service.name", "service.id", "user", "user.id", "user.active"}
 
     def test_columns_without_their_table_are_any_of_it(self) -> None:
-        assert "service.version" in reads("SELECT name FROM service")
+        assert "service.version" in read_by("SELECT name FROM service", ())
 
     def test_of_a_change(self) -> None:
-        assert changes("UPDATE section SET content=?, blank=? WHERE section.id = ?") == {
-            "section.content", "section.blank",
+        assert changed_by("UPDATE service SET name=?, active=? WHERE service.id = ?", (1, 2, 3)) == {
+            "service.name", "service.active",
         }  # fmt: skip
-        assert changes('INSERT INTO "user" (name) VALUES (?)') == {"user"}
-        assert changes("SELECT 1") == frozenset()
+        assert changed_by('INSERT INTO "user" (name) VALUES (?)', ()) == {"user"}
+        assert changed_by("SELECT 1", ()) == frozenset()
 
     def test_a_column_after_a_value_that_is_asked_for(self) -> None:
         said = "UPDATE postmortem SET items_total=(SELECT count(*) FROM x WHERE x.a = ?), items_done=? WHERE id = ?"
-        assert changes(said) >= {"postmortem.items_total", "postmortem.items_done"}
+        assert changed_by(said, ()) >= {"postmortem.items_total", "postmortem.items_done"}
 
     def test_columns_that_follow_others(self) -> None:
         """The database itself writes them, by ON UPDATE CASCADE."""
-        assert changes("UPDATE incident SET started_at=? WHERE incident.id = ?") == {
+        assert changed_by("UPDATE incident SET started_at=? WHERE incident.id = ?", ()) == {
             "incident.started_at", "recurrences.incident_started_at", "recurrences.earlier_started_at",
         }  # fmt: skip
-        assert changes("UPDATE incident SET title=? WHERE incident.id = ?") == {"incident.title"}
+        assert changed_by("UPDATE incident SET title=? WHERE incident.id = ?", ()) == {"incident.title"}
 
     def test_a_change_written_by_hand(self) -> None:
-        assert changes("UPDATE service SET name = 'post' WHERE id = 1") == {"service.name"}
+        assert changed_by("UPDATE service SET name = 'post' WHERE id = 1", ()) == {"service.name"}
 
     def test_rows_go_with_the_row_they_belong_to(self) -> None:
-        for table, other in (
-            (t, o) for t in commits.Base.metadata.sorted_tables for o in commits.Base.metadata.sorted_tables
-        ):
+        for table, other in ((t, o) for t in Base.metadata.sorted_tables for o in Base.metadata.sorted_tables):
             if any(key.column.table is table and key.ondelete for key in other.foreign_keys):
-                assert {table.name, other.name} <= changes(f"DELETE FROM {table.name} WHERE 1")
+                assert {table.name, other.name} <= changed_by(f"DELETE FROM {table.name} WHERE 1", ())
 
     @pytest.mark.parametrize(
         "said",
@@ -188,4 +185,67 @@ class TestNames:
         ],
     )
     def test_on_doubt_it_is_everything(self, said) -> None:
-        assert changes(said) == {"*"}
+        assert changed_by(said, ()) == {"*"}
+
+
+class TestOwners:
+    """A statement about one post-mortem has nothing to do with another."""
+
+    BY_ID = "SELECT section.content FROM section WHERE section.version > ? AND section.postmortem_id = ?"
+
+    @staticmethod
+    def makes_wrong(change: tuple[str, object], question: tuple[str, object]) -> bool:
+        return not changed_by(*change).isdisjoint(read_by(*question))
+
+    @pytest.mark.parametrize(
+        ("said", "values", "touches"),
+        [
+            ("UPDATE section SET content=? WHERE section.postmortem_id = ? AND section.key = ?", ("", 10, 1), True),
+            ("UPDATE section SET content=? WHERE section.postmortem_id = ? AND section.key = ?", ("", 11, 1), False),
+            ("UPDATE section SET content=? WHERE key IN (SELECT 1 WHERE section.postmortem_id = ?)", ("", 11), True),
+            ("UPDATE section SET content=? WHERE section.postmortem_id = ?", [("", 11), ("", 10)], True),
+            ("UPDATE section SET content=? WHERE section.postmortem_id = ?", [("", 11), ("", 12)], False),
+            ("UPDATE section SET content=? WHERE section.postmortem_id = ? OR section.version = ?", ("", 11, 1), True),
+            ("UPDATE section SET content=? WHERE section.version = ?", ("", 1), True),
+            ("UPDATE section SET content=?, postmortem_id=? WHERE section.postmortem_id = ?", ("", 10, 11), True),
+            ("UPDATE section SET blank=? WHERE section.postmortem_id = ?", ("", 10), False),
+            ("DELETE FROM section WHERE section.postmortem_id = ?", (10,), True),
+            ("DELETE FROM section WHERE section.postmortem_id = ?", (11,), False),
+            ("INSERT INTO section (key, postmortem_id, content) VALUES (?, ?, ?)", ("a", 10, ""), True),
+            ("INSERT INTO section (key, postmortem_id, content) VALUES (?, ?, ?)", ("a", 11, ""), False),
+            ("INSERT INTO section (key, postmortem_id) VALUES (?, ?), (?, ?)", ("a", 11, "a", 10), True),
+            ("INSERT INTO section SELECT * FROM section", (), True),
+        ],
+    )
+    def test_a_change_of_one(self, said, values, touches) -> None:
+        assert self.makes_wrong((said, values), (self.BY_ID, (0, 10))) is touches
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "SELECT section.content FROM section WHERE section.postmortem_id = ? OR section.version = 1",
+            "SELECT section.content FROM section WHERE section.version = 1 AND NOT (1 AND section.postmortem_id = ?)",
+            "SELECT section.content FROM section WHERE CASE WHEN 1 AND section.postmortem_id = ? THEN 1 END",
+            "SELECT section.content FROM section LEFT JOIN user ON user.id = 1 AND section.postmortem_id = ?",
+            "SELECT section.content FROM section, section AS s WHERE s.postmortem_id = ? AND s.key = section.key",
+            "SELECT section.content FROM section WHERE section.postmortem_id = ? UNION SELECT section.content FROM section",
+            "SELECT section.content FROM section WHERE section.key IN (SELECT 1 WHERE section.postmortem_id = ?)",
+            "SELECT 'WHERE s.postmortem_id = ?', s.content FROM section AS s WHERE s.version = ?",
+        ],
+    )
+    def test_a_question_that_may_be_about_others(self, question) -> None:
+        change = "UPDATE section SET content=? WHERE section.postmortem_id = ?"
+        assert self.makes_wrong((change, ("", 11)), (question, (10,)))
+
+    def test_a_question_about_one_of_several_selects(self) -> None:
+        question = (
+            "SELECT audit.at FROM audit WHERE audit.target = ? UNION ALL SELECT user.name FROM user WHERE user.id = ?"
+        )
+        line = "INSERT INTO audit (at, target) VALUES (?, ?) RETURNING id"
+        assert self.makes_wrong((line, (0, "postmortem/10")), (question, ("postmortem/10", 1)))
+        assert not self.makes_wrong((line, (0, "postmortem/11")), (question, ("postmortem/10", 1)))
+
+    def test_values_that_cannot_be_told(self) -> None:
+        change = "UPDATE section SET content=? WHERE section.postmortem_id = ?"
+        assert self.makes_wrong((change, ("", 11)), (self.BY_ID, ()))
+        assert self.makes_wrong((change, ()), (self.BY_ID, (0, 10)))
