@@ -17,7 +17,8 @@ from sqlalchemy import Dialect, Engine, text
 from sqlalchemy.orm import Session
 
 from db import commits
-from db.commits import Mark, Names
+from db.commits import Mark
+from db.statements import Names
 
 MOST = 4096  #: answers kept by an engine; those that nobody asked for longest go first
 

@@ -228,7 +228,7 @@ class TestOwners:
             "SELECT section.content FROM section WHERE CASE WHEN 1 AND section.postmortem_id = ? THEN 1 END",
             "SELECT section.content FROM section LEFT JOIN user ON user.id = 1 AND section.postmortem_id = ?",
             "SELECT section.content FROM section, section AS s WHERE s.postmortem_id = ? AND s.key = section.key",
-            "SELECT section.content FROM section WHERE section.postmortem_id = ? UNION SELECT section.content FROM section",
+            "SELECT section.content FROM section WHERE section.postmortem_id = ? UNION SELECT section.key FROM section",
             "SELECT section.content FROM section WHERE section.key IN (SELECT 1 WHERE section.postmortem_id = ?)",
             "SELECT 'WHERE s.postmortem_id = ?', s.content FROM section AS s WHERE s.version = ?",
         ],

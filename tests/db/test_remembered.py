@@ -97,3 +97,13 @@ def test_a_session_that_writes_is_never_given_one(counter: Counter, db: Engine) 
     with Session(db.execution_options(writes=True)) as session:
         assert remembered(session, "services", lambda: 7) == 7
     assert counter() == 0
+
+
+def test_what_is_asked_for_stays_when_others_come(counter: Counter, db: Engine, monkeypatch) -> None:
+    monkeypatch.setattr("db.queries.remembered.MOST", 8)
+    counter()
+    for number in range(20):
+        with Session(db) as session:
+            remembered(session, ("other", number), lambda: 0)
+        counter()
+    assert counter.asked == 1

@@ -16,11 +16,13 @@ from pmcore.domain.merge import Choice, settle
 from pmcore.domain.permissions import Forbidden
 from pmcore.domain.postmortem import NotTheAuthor
 from pmcore.domain.sections import FACTS
-from pmcore.domain.vocabulary import MemberRole, Role, SectionKey, SignRole
+from pmcore.domain.vocabulary import MemberRole, Role, SectionKey, Severity, SignRole
+from pmcore.usecases.incidents import MoreFacts, ReportIncident
 from pmcore.usecases.members import AddMember
+from pmcore.usecases.start import StartPostmortem
 from pmcore.usecases.writing import Overlap, RestoreRevision, SaveSection
 from tests import reviewed
-from tests.factories import make_user
+from tests.factories import NOON, make_user
 from wiring import ask, run
 
 RESOLUTION, SUMMARY, LESSONS = SectionKey.RESOLUTION, SectionKey.SUMMARY, SectionKey.LESSONS
@@ -372,3 +374,42 @@ def test_whole_and_review_are_asked_anew_after_a_save(story, save, as_user):
         after = ask.writing(story.id)
         assert after.entry(RESOLUTION).version == before.entry(RESOLUTION).version + 1
         assert ask.review(after).seen[RESOLUTION] != seen[RESOLUTION]
+
+
+@pytest.mark.sqlite_only
+def test_what_one_person_types_makes_nobody_ask_again_who_looks_at_something_else(story, save, as_user, statements):
+    with as_user(story.author):
+        incident = run(
+            ReportIncident(
+                title="Mail is slow", severity=Severity.P1, service="email-service",
+                started_at=NOON - timedelta(hours=3), facts=MoreFacts(resolved_at=NOON - timedelta(hours=2)),
+            )
+        )  # fmt: skip
+        other = run(StartPostmortem(incident_id=incident))
+    version = save(story.author, 1, immediate_fix="A pool").version
+    version = save(story.author, version, immediate_fix="A larger pool").version  # where it stands, changes no more
+
+    def look(postmortem_id):
+        whole = ask.writing(postmortem_id)
+        ask.review(whole)
+        ask.section(postmortem_id, RESOLUTION)
+        ask.recurrences(whole.incident_id)
+        ask.rail(whole)
+        ask.inbox()
+        return whole
+
+    with as_user(story.author):
+        look(other), look(story.id)
+        saved = save(story.author, version, immediate_fix="A much larger pool")
+        with statements() as said:
+            look(other)
+        assert said == []
+        assert look(story.id).entry(RESOLUTION).version == saved.version
+
+
+@pytest.mark.sqlite_only
+def test_the_inbox_asks_again_when_a_section_is_finished(story, save, as_user):
+    with as_user(story.author):
+        before = ask.inbox()
+        save(story.author, 1, immediate_fix="Larger pool", validation="0.999")
+        assert ask.inbox() is not before

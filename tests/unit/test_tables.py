@@ -51,3 +51,11 @@ def test_keeps_no_more_than_it_says() -> None:
     for source in sources:
         tables.once("t", source, lambda: None)
     assert len(tables._kept) <= tables.MOST
+
+
+def test_what_is_asked_for_stays_when_others_come() -> None:
+    mine, made = (0,), []
+    for number in range(tables.MOST * 2):
+        tables.once("t", (number,), lambda: None)
+        tables.once("mine", mine, lambda: made.append(1))
+    assert made == [1]
