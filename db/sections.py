@@ -36,7 +36,9 @@ _SAVING = update(_SECTIONS).where(
     _SECTIONS.c.key == bindparam("section"),
     _SECTIONS.c.version == bindparam("known"),
 )
-_TEXT: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("content", "content_hash", "saved_at", "saved_by_id", "version")}
+_TEXT: dict[str, Any] = {
+    name: bindparam(f"new_{name}") for name in ("content", "content_hash", "saved_at", "saved_by_id", "version")
+}
 _SAVED = _SAVING.values({**_TEXT, **{name: bindparam(f"new_{name}") for name in _STANDING}})
 #: Where the section stands as before: nobody's inbox asks again for a word that was typed.
 _SAVED_TEXT = _SAVING.values(_TEXT)

@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages._ui import badges, flash, prose, times
+from pages._ui import badges, flash, links, prose, times
 from pmcore.domain.action_item import Mark
 from pmcore.domain.vocabulary import ClockState, ObligationLevel
 from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, OnboardingRow, OwedRow, SurveyRow, ToSignRow
@@ -25,7 +25,7 @@ def box_of(key: str, icon: str, heading: str, box: Box, nothing: str, more: tupl
         if more and box.total > len(box.rows):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 st.markdown(named, width="content")
-                st.page_link(more[0], label=more[1], icon=":material/arrow_forward:", width="content")
+                st.page_link(links.to(more[0]), label=more[1], icon=":material/arrow_forward:", width="content")
         else:
             st.markdown(named if box.rows else f"{named}\n\n{nothing}")
         yield
@@ -44,7 +44,7 @@ def row_of(key: str, title: str, marks: Iterable[str], said: str = "", *, at: da
 
 def open_(path: str, words: str, icon: str, **query: object) -> None:
     st.page_link(
-        path,
+        links.to(path),
         label=words,
         icon=f":material/{icon}:",
         query_params={name: str(value) for name, value in query.items()},
@@ -184,7 +184,7 @@ def my_items(box: Box[ItemRow]) -> None:
         for row in box.rows:
             _item(row, "")
         if box.rows:
-            st.page_link("actions.py", label=_("Update mine"), icon=":material/checklist:")
+            st.page_link(links.to("actions.py"), label=_("Update mine"), icon=":material/checklist:")
 
 
 def their_items(box: Box[ItemRow]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages._read import looking_back
-from pages._ui import badges, prose, times
+from pages._ui import badges, links, prose, times
 from pmcore.domain.days import Day, DayState, DayStep
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import ReadingView
@@ -68,7 +68,11 @@ def _meeting(view: ReadingView, told: RailView) -> None:
             st.caption(said)
             named, icon = _("Open the meeting"), ":material/groups:"
         st.page_link(
-            "meeting.py", label=named, icon=icon, query_params={"id": str(view.writing.postmortem_id)}, width="content"
+            links.to("meeting.py"),
+            label=named,
+            icon=icon,
+            query_params={"id": str(view.writing.postmortem_id)},
+            width="content",
         )
 
 
