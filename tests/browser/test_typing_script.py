@@ -225,7 +225,6 @@ class TestAnOffer:
         alone.appear("of Egor")
         alone.answer("of Egor")
         alone.put_back()
-        alone.answer("before", typed="Raised")
         alone.answer("of both", settled=1)
         assert alone.copies == set()
         assert alone.offered == []
