@@ -3,7 +3,7 @@
 import pytest
 
 from pmcore.domain.content import BadText, clean, content_hash, normalise, one_line
-from pmcore.domain.sections import BY_KEY, FILES, SECTIONS
+from pmcore.domain.sections import BY_KEY, FACTS, FILES, SECTIONS
 from pmcore.domain.vocabulary import SectionKey
 
 
@@ -41,3 +41,9 @@ def test_a_blank_field_that_came_later_changes_no_hash():
     name = next(field.key for field in section.fields if field.optional)
     assert name not in normalise(section, {})
     assert name in normalise(section, {}, whole=True)
+
+
+def test_facts_are_a_part_of_the_sections_that_have_them():
+    for section in SECTIONS:
+        content = normalise(section, {FACTS: {"severity": "P0"}})
+        assert content.get(FACTS) == ({"severity": "P0"} if section.has_facts else None)
