@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
@@ -26,7 +26,7 @@ from db.upgrade import upgrade
 from pages._ui import folded, identity
 from pmcore import words
 from tests import postgres
-from tests.databases import Kept, Travelling
+from tests.databases import Engines, Kept
 from tests.factories import NOON
 from wiring import acting, parts
 from wiring.settings import settings
@@ -78,9 +78,8 @@ def kept_postgres(postgres_template: tuple[postgres.Databases, str]) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def engines() -> dict[str, Travelling]:
-    """By the name of the backend."""
-    return {}
+def engines() -> Engines:
+    return Engines()
 
 
 @pytest.fixture
@@ -122,16 +121,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def db(request: pytest.FixtureRequest, database_url: str, engines: dict[str, Travelling]) -> Iterator[Engine]:
+def db(request: pytest.FixtureRequest, database_url: str, engines: Engines) -> Iterator[Engine]:
     if request.node.get_closest_marker("own_database"):
         engine = make_engine(database_url)
         yield engine
         engine.dispose()
         return
-    backend = make_url(database_url).get_backend_name()
-    if backend not in engines:
-        engines[backend] = Travelling(database_url)
-    with engines[backend].at(database_url) as engine:
+    with engines.at(database_url) as engine:
         yield engine
 
 

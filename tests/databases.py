@@ -107,6 +107,21 @@ class Travelling:
         engine.dispose()
 
 
+class Engines:
+    """One that travels for each backend."""
+
+    def __init__(self) -> None:
+        self._by_backend: dict[str, Travelling] = {}
+
+    @contextmanager
+    def at(self, url: str) -> Iterator[Engine]:
+        backend = make_url(url).get_backend_name()
+        if backend not in self._by_backend:
+            self._by_backend[backend] = Travelling(url)
+        with self._by_backend[backend].at(url) as engine:
+            yield engine
+
+
 class Kept:
     """A PostgreSQL database that is emptied for the next test, or made anew when a test changed more than rows."""
 

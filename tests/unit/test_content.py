@@ -3,7 +3,7 @@
 import pytest
 
 from pmcore.domain.content import BadText, clean, content_hash, normalise, one_line
-from pmcore.domain.sections import BY_KEY, FILES
+from pmcore.domain.sections import BY_KEY, FACTS, FILES, SECTIONS
 from pmcore.domain.vocabulary import SectionKey
 
 
@@ -34,3 +34,16 @@ def test_files_are_a_part_of_the_content_as_they_are():
     kept = normalise(BY_KEY[SectionKey.SUMMARY], {"incident": "Mail stops.", FILES: given})
     assert kept[FILES] == [{"id": "7", "name": "a.txt", "gone": True}]
     assert FILES not in normalise(BY_KEY[SectionKey.SUMMARY], {"incident": "Mail stops."})
+
+
+def test_a_blank_field_that_came_later_changes_no_hash():
+    section = next(one for one in SECTIONS if any(field.optional for field in one.fields))
+    name = next(field.key for field in section.fields if field.optional)
+    assert name not in normalise(section, {})
+    assert name in normalise(section, {}, whole=True)
+
+
+def test_facts_are_a_part_of_the_sections_that_have_them():
+    for section in SECTIONS:
+        content = normalise(section, {FACTS: {"severity": "P0"}})
+        assert content.get(FACTS) == ({"severity": "P0"} if section.has_facts else None)
