@@ -150,8 +150,8 @@ class Workspace:
         yield RecurrenceRow, self.recurrences(incidents)
         yield VerdictRow, [
             {
-                "postmortem_id": n, "verdict": self.chance.choice([Verdict.PREVENTED, *Verdict]), "reason": "Seen", "by_id": 3,
-                "author_id": 4, "at": AS_OF,
+                "postmortem_id": n, "verdict": self.chance.choice([Verdict.PREVENTED, *Verdict]), "reason": "Seen",
+                "by_id": 3, "author_id": 4, "at": AS_OF,
             }
             for n in postmortems
             if self.maybe(0.85)
