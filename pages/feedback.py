@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._read import head
 from pages._ui import empty, flash
-from pages._write.kept import Kept
+from pages._ui.kept import Kept
 from pmcore.domain.dry_run import MAX_MISSING
 from pmcore.domain.rail_vocabulary import Opinion
 from pmcore.usecases.dry_run import GiveFeedback

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from pages._ui import badges, chosen, flash, incident_form, owed, prose, repetitions, undo
-from pages._write.kept import Kept
+from pages._ui.kept import Kept
 from pmcore.domain.choices import Choice
 from pmcore.domain.errors import N_, PmError, Refusals
 from pmcore.domain.vocabulary import Severity

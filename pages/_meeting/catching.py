@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui import flash
-from pages._write.kept import Box, Kept
+from pages._ui.kept import Box, Kept
 from pmcore.readmodels.reading import ReadingView
 from pmcore.usecases.meeting import CatchItem
 from pmcore.words import _

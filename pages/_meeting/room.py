@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._ui import flash, prose, times, undo
 from pages._ui.fragments import fragment
-from pages._write.kept import Box, Kept
+from pages._ui.kept import Box, Kept
 from pmcore.domain.errors import PmError
 from pmcore.domain.meeting import MAX_NOTES, minutes_gone, share_gone, step_at
 from pmcore.readmodels.rail import MeetingView

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui import flash, popover, prose
-from pages._write.kept import Kept
+from pages._ui.kept import Kept
 from pmcore.domain.dry_run import FEWEST_ASKED
 from pmcore.domain.rail_vocabulary import Opinion
 from pmcore.readmodels.rail import FeedbackView, RailView

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from pages._ui import badges, flash, popover, prose, times
-from pages._write.kept import Box, Kept
+from pages._ui.kept import Box, Kept
 from pmcore.domain.rail_vocabulary import Verdict
 from pmcore.readmodels.rail import RailView
 from pmcore.readmodels.reading import ReadingView

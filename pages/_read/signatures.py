@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from pages._ui import badges, diff, flash, prose, times
-from pages._write.kept import Box, Kept
+from pages._ui.kept import Box, Kept
 from pmcore.domain.sections import BY_KEY
 from pmcore.domain.sign_off import Standing
 from pmcore.domain.vocabulary import SectionKey

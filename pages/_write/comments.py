@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages._ui import flash, prose, times, undo
 from pages._ui.fragments import fragment
+from pages._ui.kept import Box, Kept
 from pages._write.fields import MEASURE
-from pages._write.kept import Box, Kept
 from pmcore.domain.comment import MAX_COMMENT
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import SectionKey

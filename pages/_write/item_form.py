@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages._ui import flash
 from pages._ui.fragments import fragment
-from pages._write.kept import Box, Kept
+from pages._ui.kept import Box, Kept
 from pmcore.domain.item_terms import Terms, default_due
 from pmcore.domain.vocabulary import ActionKind, ActionPriority, ActionState
 from pmcore.readmodels.actions import ItemView

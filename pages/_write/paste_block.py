@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from pages._ui import flash
-from pages._write.kept import Box
+from pages._ui.kept import Box
 from pages._write.timeline_state import Rows
 from pmcore.domain import paste, stamps, timeline
 from pmcore.domain.errors import PmError

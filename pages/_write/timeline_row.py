@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages._ui import flash
 from pages._ui.fragments import fragment
-from pages._write.kept import Box
+from pages._ui.kept import Box
 from pages._write.timeline_state import Rows
 from pmcore.domain import stamps, timeline
 from pmcore.domain.timeline import Entry

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from pages._ui import flash
+from pages._ui.kept import Kept
 from pages._write.drafts import Draft
-from pages._write.kept import Kept
 from pmcore.domain import timeline
 from pmcore.domain.timeline import Entry
 from pmcore.readmodels.writing import SectionView, WritingView

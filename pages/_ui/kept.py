@@ -1,6 +1,6 @@
 """Boxes that a button saves: what is typed into them is kept in the browser until then, and comes back.
 
-They are watched by the same piece as the boxes of a section (`typing`), which saves nothing here. A form is what one
+They are watched by the same piece as the boxes of a section (`typed`), which saves nothing here. A form is what one
 button saves; its boxes are named "<form>/<box>".
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._write import typing
+from pages._ui import typed
 from pmcore.words import _
 
 Texts = dict[str, str]  #: of a form: its boxes and what was typed into them
@@ -46,15 +46,15 @@ class Kept:
     def watch(self, boxes: Iterable[Box], *, reopen: Callable[[str], None] | None = None) -> None:
         """`reopen(form)` brings a form onto the page whose boxes are not on it; `back` says what it begins with."""
         known = {
-            "copies": typing.copies(self._postmortem_id, self._place),
+            "copies": typed.copies(self._postmortem_id, self._place),
             "boxes": [_listed(box) for box in boxes],
             "rounds": self._state["rounds"],
             "over": self._state["over"],
             "reopens": reopen is not None,
             "version": 0,
-            "words": typing.words(_("Kept in this browser until you save it.")),
+            "words": typed.words(_("Kept in this browser until you save it.")),
         }
-        typing.piece(self._key, known, lambda: self._put_back(reopen))
+        typed.piece(self._key, known, lambda: self._put_back(reopen))
 
     def watch_form(self, form: str, boxes: Mapping[str, str]) -> None:
         """The boxes of one form of Streamlit's: the keys of their widgets, with what is stored. It need not be on the
