@@ -58,16 +58,23 @@ class SqlSurvey:
 
     def heard(self, round_id: int) -> tuple[Heard, ...]:
         rows = self._session.execute(
-            select(SurveyHeardRow.user_id, SurveyHeardRow.has_answered).filter_by(round_id=round_id)
+            select(SurveyHeardRow.user_id, SurveyHeardRow.has_answered)
+            .filter_by(round_id=round_id)
+            .order_by(SurveyHeardRow.user_id)
         )
         return tuple(Heard(user_id=row.user_id, has_answered=row.has_answered) for row in rows)
 
     def answers(self, round_id: int) -> tuple[Answer, ...]:
         table = SurveyAnswerRow.__table__
-        return tuple(to_answer(row) for row in self._session.execute(select(table).where(table.c.round_id == round_id)))
+        kept = select(table).where(table.c.round_id == round_id).order_by(table.c.key)
+        return tuple(to_answer(row) for row in self._session.execute(kept))
 
     def remarks(self, round_id: int) -> tuple[Remark, ...]:
-        rows = self._session.execute(select(SurveyRemarkRow.kind, SurveyRemarkRow.text).filter_by(round_id=round_id))
+        rows = self._session.execute(
+            select(SurveyRemarkRow.kind, SurveyRemarkRow.text)
+            .filter_by(round_id=round_id)
+            .order_by(SurveyRemarkRow.key)
+        )
         return tuple(Remark(kind=RemarkKind(row.kind), text=row.text) for row in rows)
 
     def rewrite(

@@ -106,8 +106,8 @@ def _head(figure: Figure) -> str:
     ]
     lines += [f":small[{said}]" for said in (words.interval(figure), prose.sentence(words.named(figure))) if said]
     if figure.besides:
-        told = " · ".join(f"**{words.beside_value(one)}** {words.beside_name(one)}" for one in figure.besides)
-        lines.append(f":small[{told}]")
+        besides = [f":small[**{words.beside_value(one)}** {words.beside_name(one)}]" for one in figure.besides]
+        lines.append("\n".join(f"- {said}" for said in besides))
     return "\n\n".join(lines)
 
 

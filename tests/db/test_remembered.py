@@ -118,6 +118,7 @@ def test_a_session_that_writes_is_never_given_one(counter: Counter, db: Engine) 
     assert counter() == 0
 
 
+@pytest.mark.sqlite_only  # on PostgreSQL the transactions of other tests count
 def test_what_is_asked_for_stays_when_others_come(counter: Counter, db: Engine, monkeypatch) -> None:
     monkeypatch.setattr("db.queries.remembered.MOST", 8)
     counter()
