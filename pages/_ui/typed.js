@@ -1,5 +1,5 @@
-// Watches the boxes of one section, or those that a button saves (`is_kept`). What it knows comes from typing.py or
-// kept.py in `data`; nothing here compares clocks.
+// Watches the boxes of one section, or those that a button saves (`is_kept`). What it knows comes from
+// _write/typing.py or kept.py in `data`; nothing here compares clocks.
 
 // Before the box's name, once for each: offered, and overwritten neither by what is typed meanwhile nor by another one.
 const COPY_OF_ANOTHER_TEXT = "~";
@@ -26,6 +26,7 @@ class Watch {
     this.isFresh = false; // these boxes come on the screen for the first time since the page was loaded
     this.caret = null; // of the box with focus: a lost connection disables it for a moment
     this.offers = new Map(); // name of a copy -> the copy
+    this.asked = null; // for copies without a box, and until when there is time to answer
     this.isBack = false;
     this.isPressed = false;
     this.isComposing = false;
@@ -55,7 +56,7 @@ class Watch {
       for (const [where, what, how] of this.listeners) where.addEventListener(what, how, true);
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.hints];
       this.observer.observe(document.body, { subtree: true, attributeFilter: ["disabled"] });
-      this.every = setInterval(() => { this.meet(); this.show(); }, EACH_MS);
+      this.every = setInterval(() => { this.meet(); this.askAgain(); this.show(); }, EACH_MS);
     }
     this.learn(component.data[0]);
     return this.turn;
@@ -376,7 +377,21 @@ class Watch {
     }
     if (!gone.length) return;
     this.isBack = true;
+    this.askBack(gone, ANSWERED_WITHIN_MS);
+  }
+
+  // A message that is sent while a connection begins may be lost, so what is not on the screen is asked for again.
+  askBack(gone, waits) {
+    this.asked = { gone, waits, until: Date.now() + waits };
     this.setTriggerValue("back", gone);
+  }
+
+  askAgain() {
+    if (!this.asked || Date.now() < this.asked.until || !this.isConnected()) return;
+    const { gone, waits } = this.asked;
+    const rest = gone.filter(({ box }) => this.read(box) !== null && !this.elements.has(box));
+    this.asked = null;
+    if (rest.length && 2 * waits < ASKED_AT_LEAST_EVERY_MS) this.askBack(rest, 2 * waits);
   }
 
   isOwn(copy, known) {

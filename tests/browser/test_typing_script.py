@@ -273,3 +273,25 @@ def test_what_is_typed_before_the_script_is_there_stays(alone, kept):
     expect(alone.box).to_have_value("typed at once")
     assert alone.offered == ["Raised"]
     assert alone.copies == {"Raised", "typed at once"}
+
+
+class TestACopyWithoutABox:
+    def test_is_asked_for_until_its_box_is_there(self, alone):
+        alone.disappear()
+        alone.keep("500s from everywhere")
+        alone.answer(kept=True, is_open=False)
+        assert alone.told == ["back"]
+        alone.wait(6.1)
+        assert alone.told == ["back", "back"]
+        alone.appear("500s from everywhere")
+        alone.wait(60)
+        assert alone.told == ["back", "back"]
+        assert alone.copies == {"500s from everywhere"}
+
+    def test_is_not_asked_for_for_ever(self, alone):
+        alone.disappear()
+        alone.keep("500s from everywhere")
+        alone.answer(kept=True, is_open=False)
+        alone.wait(600)
+        assert alone.told == ["back"] * 4
+        assert alone.copies == {"500s from everywhere"}
