@@ -72,7 +72,7 @@ def main(wanted: list[str]) -> None:
                     first = database
                 pictured.translate(language)
                 server = stack.enter_context(started(url, Path(directory) / f"{language.value}.log"))
-                seated = tuple(_seated(scene) for scene in pictured.scenes(language) if _is_wanted(scene, wanted))
+                seated = tuple(_seated(scene) for scene in pictured.scenes(language) if _is_wanted(scene.name, wanted))
                 sittings += [
                     Sitting(url=server.url, language=language, width=width, theme=theme, scenes=seated)
                     for width, theme in product(WIDTHS, ("light", "dark"))
@@ -80,14 +80,14 @@ def main(wanted: list[str]) -> None:
         with ProcessPoolExecutor(AT_ONCE) as pool:
             for told in pool.map(picture, sittings):
                 print(told, flush=True)
-    for name in CHOSEN:
-        if (made := PICTURES / f"{name}.png").exists():
+    for name in CHOSEN:  # of this run; others may lie there from long ago
+        if _is_wanted(name, wanted) and (made := PICTURES / f"{name}.png").exists():
             with Image.open(made) as whole:
                 whole.crop((0, 0, whole.width, min(whole.height, SHOWN))).save(IMAGES / made.name, optimize=True)
 
 
-def _is_wanted(scene: Scene, wanted: list[str]) -> bool:
-    return not wanted or any(part in scene.name for part in wanted)
+def _is_wanted(name: str, wanted: list[str]) -> bool:
+    return not wanted or any(part in name for part in wanted)
 
 
 def _seated(scene: Scene) -> tuple[Scene, str]:
