@@ -312,9 +312,9 @@ class Watch {
     const known = new Map(this.data.boxes.map((box) => [box.box, box]));
     let isLate = false;
     for (const box of this.data.boxes) {
-      const element = this.element(box);
+      const element = this.element(box); // of a form that was closed it stays for a moment
       if (!element) isLate ||= box.is_open !== false && this.read(box.box) !== null && !this.elements.has(box.box);
-      else if (element !== this.elements.get(box.box)) this.meetBox(box, element);
+      else if (box.is_open !== false && element !== this.elements.get(box.box)) this.meetBox(box, element);
     }
     if (isLate && Date.now() < this.until) this.looking = setTimeout(() => this.meet(), LOOK_AGAIN_MS);
     else if (!this.areCopiesMet) {
@@ -389,7 +389,8 @@ class Watch {
   askAgain() {
     if (!this.asked || Date.now() < this.asked.until || !this.isConnected()) return;
     const { gone, waits } = this.asked;
-    const rest = gone.filter(({ box }) => this.read(box) !== null && !this.elements.has(box));
+    const here = new Set(this.data.boxes.filter((box) => this.element(box)).map((box) => box.box));
+    const rest = gone.filter(({ box }) => this.read(box) !== null && !here.has(box));
     this.asked = null;
     if (rest.length && 2 * waits < ASKED_AT_LEAST_EVERY_MS) this.askBack(rest, 2 * waits);
   }
@@ -401,7 +402,8 @@ class Watch {
   // Somebody types into a box before its copy was looked at.
   setAside(box) {
     const copy = this.read(box.box);
-    if (copy && ![box.known, plain(box.typed)].includes(plain(copy.text))) this.offer(box.box, copy);
+    const isGoneOn = copy && plain(this.element(box)?.value ?? "").includes(plain(copy.text));
+    if (copy && !isGoneOn && ![box.known, plain(box.typed)].includes(plain(copy.text))) this.offer(box.box, copy);
   }
 
   offer(name, copy) {

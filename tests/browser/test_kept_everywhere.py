@@ -160,6 +160,7 @@ def published(engine) -> list[Form]:
 
 
 def typed(form: Form, page: Page, text: str) -> None:
+    page.wait_for_function("window.pmTypedHere?.size")  # on a busy machine later than the boxes
     form.box(page).click()
     page.keyboard.press("Control+End")
     page.keyboard.type(text)

@@ -45,7 +45,7 @@ class Alone:
         words |= {"saved": "Saved", "waiting": "Not saved yet", "put": "Put it back", "drop": "Drop it"}
         data = {
             "copies": PREFIX, "boxes": [box], "version": 1, "settled": settled, "saved_at": "", "around": False,
-            "asks": asks, "words": words, "session": session, "idle_seconds": 1.5, "language": "en",
+            "asks": asks, "words": words, "rounds": {} if kept else None, "session": session, "idle_seconds": 1.5, "language": "en",
         }  # fmt: skip
         self.page.evaluate("(data) => window.answer(data)", data)
 
@@ -275,7 +275,31 @@ def test_what_is_typed_before_the_script_is_there_stays(alone, kept):
     assert alone.copies == {"Raised", "typed at once"}
 
 
+def test_what_is_typed_into_a_box_that_came_back_before_it_was_looked_at_offers_nothing(alone):
+    alone.disappear()
+    alone.answer(kept=True)
+    alone.keep("Raised")
+    alone.appear("Raised")
+    alone.type(" the pool")
+    assert alone.copies == {"Raised the pool"}
+    alone.answer(typed="Raised", kept=True)
+    assert (alone.offered, alone.copies) == ([], {"Raised the pool"})
+    expect(alone.box).to_have_value("Raised the pool")
+
+
 class TestACopyWithoutABox:
+    def test_is_asked_for_while_the_form_of_an_ended_session_is_still_on_the_screen(self, alone):
+        alone.answer(kept=True, session="before the restart")
+        alone.type("500s from everywhere")
+        alone.answer(kept=True, is_open=False)
+        alone.disappear()
+        assert alone.told == ["back"]
+        alone.appear("500s from everywhere")
+        alone.answer(typed="500s from everywhere", kept=True)
+        alone.wait(60)
+        assert alone.told == ["back"]
+        assert (alone.offered, alone.copies) == ([], {"500s from everywhere"})
+
     def test_is_asked_for_until_its_box_is_there(self, alone):
         alone.disappear()
         alone.keep("500s from everywhere")
