@@ -160,7 +160,8 @@ def published(engine) -> list[Form]:
 
 
 def typed(form: Form, page: Page, text: str) -> None:
-    page.wait_for_function("window.pmTypedHere?.size")  # on a busy machine later than the boxes
+    while not page.evaluate("window.pmTypedHere?.size"):  # on a busy machine later than the boxes
+        page.wait_for_timeout(100)
     form.box(page).click()
     page.keyboard.press("Control+End")
     page.keyboard.type(text)
