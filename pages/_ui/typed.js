@@ -20,6 +20,7 @@ class Watch {
     this.data = null;
     this.timers = new Map(); // box -> the pause that is running
     this.elements = new Map(); // box -> its element, once its copy was looked at
+    this.emptied = new Set(); // boxes that lost what was typed a moment ago
     this.unknown = new WeakSet(); // elements that were typed into before they were known to be a box
     this.turn = 0; // how often Streamlit began this piece
     this.areCopiesMet = false;
@@ -56,7 +57,7 @@ class Watch {
       for (const [where, what, how] of this.listeners) where.addEventListener(what, how, true);
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.hints];
       this.observer.observe(document.body, { subtree: true, attributeFilter: ["disabled"] });
-      this.every = setInterval(() => { this.meet(); this.askAgain(); this.show(); }, EACH_MS);
+      this.every = setInterval(() => { this.lookForEmptied(); this.meet(); this.askAgain(); this.show(); }, EACH_MS);
     }
     this.learn(component.data[0]);
     return this.turn;
@@ -325,6 +326,22 @@ class Watch {
     this.show();
   }
 
+  // After a restart Streamlit may draw a box anew in its old element: what is known, without a key being pressed. In
+  // the moment after a button was pressed the box is ahead of what we know, so we look twice.
+  lookForEmptied() {
+    if (!this.data || !this.isConnected() || this.isRunning()) return;
+    const before = this.emptied;
+    this.emptied = new Set();
+    for (const box of this.data.boxes) {
+      const element = this.elements.get(box.box);
+      if (!element || element !== this.element(box) || this.isDirty(box, element)) continue;
+      const copy = this.read(box.box);
+      if (copy?.session !== this.data.session || plain(copy.text) === box.known || !this.isOwn(copy, box.known)) continue;
+      if (before.has(box.box)) this.elements.delete(box.box); // to be met again
+      else this.emptied.add(box.box);
+    }
+  }
+
   meetBox(box, element) {
     this.elements.set(box.box, element);
     const copy = this.read(box.box);
@@ -443,6 +460,11 @@ class Watch {
   isConnected() {
     const app = document.querySelector('[data-testid="stApp"]');
     return app?.getAttribute("data-test-connection-state") === "CONNECTED";
+  }
+
+  isRunning() {
+    const state = document.querySelector('[data-testid="stApp"]')?.getAttribute("data-test-script-state");
+    return Boolean(state) && state !== "notRunning";
   }
 
   warn(event) {

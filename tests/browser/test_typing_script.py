@@ -45,7 +45,8 @@ class Alone:
         words |= {"saved": "Saved", "waiting": "Not saved yet", "put": "Put it back", "drop": "Drop it"}
         data = {
             "copies": PREFIX, "boxes": [box], "version": 1, "settled": settled, "saved_at": "", "around": False,
-            "asks": asks, "words": words, "rounds": {} if kept else None, "session": session, "idle_seconds": 1.5, "language": "en",
+            "asks": asks, "words": words, "rounds": {} if kept else None, "session": session, "idle_seconds": 1.5,
+            "language": "en",
         }  # fmt: skip
         self.page.evaluate("(data) => window.answer(data)", data)
 
@@ -56,6 +57,9 @@ class Alone:
         """The box comes on the screen."""
         self.page.evaluate("([box, text]) => { document.querySelector('#boxes').innerHTML = box; "
                            "document.querySelector('textarea').value = text; }", [BOX, text])  # fmt: skip
+
+    def redraw(self, text: str) -> None:
+        self.page.evaluate("(text) => { document.querySelector('textarea').value = text; }", text)
 
     def type(self, text: str) -> None:
         self.box.focus()
@@ -285,6 +289,44 @@ def test_what_is_typed_into_a_box_that_came_back_before_it_was_looked_at_offers_
     alone.answer(typed="Raised", kept=True)
     assert (alone.offered, alone.copies) == ([], {"Raised the pool"})
     expect(alone.box).to_have_value("Raised the pool")
+
+
+class TestABoxThatIsDrawnAnew:
+    @pytest.mark.parametrize("kept", [False, True])
+    def test_in_its_old_element_says_again_what_was_typed(self, alone, kept):
+        alone.answer(kept=kept)
+        alone.type("Raised the pool")
+        alone.redraw("")
+        alone.wait(1)
+        expect(alone.box).to_have_value("")
+        alone.wait(1)
+        expect(alone.box).to_have_value("Raised the pool")
+        assert alone.copies == {"Raised the pool"}
+
+    def test_stays_empty_once_a_button_has_saved_it(self, alone):
+        alone.answer(kept=True)
+        alone.type("Raised the pool")
+        alone.redraw("")
+        alone.wait(1.1)
+        alone.answer(kept=True, settled=1)
+        alone.wait(5)
+        expect(alone.box).to_have_value("")
+        assert alone.copies == set()
+
+    def test_says_nothing_that_another_tab_was_told(self, alone):
+        alone.answer(kept=True)
+        alone.keep("Raised", session="of another tab")
+        alone.wait(5)
+        expect(alone.box).to_have_value("")
+
+    def test_says_nothing_that_was_overtaken(self, alone):
+        alone.answer("before")
+        alone.appear("before")
+        alone.type(" and after")
+        alone.redraw("of Egor")
+        alone.answer("of Egor")
+        alone.wait(5)
+        expect(alone.box).to_have_value("of Egor")
 
 
 class TestACopyWithoutABox:
