@@ -212,6 +212,7 @@ def test_survives_whatever_happens(scene, wired, clock, server, context_for, dat
             page.get_by_role("button", name=form.send, exact=True).last.click()
             settled(page)
             if form.shown_at:
+                nothing_is_kept(page)  # the page that goes tells the browser what is over
                 visit(page, form.shown_at)
             expect(page.get_by_text("called at night").first, form.name).to_be_visible()
         for form, page in zip(forms, pages, strict=True):
