@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._home.boxes import box_of, named, open_, row_of
+from pages._home.boxes import box_of, link_of, named, open_, row_of
 from pages._read import looking_back
 from pages._ui import flash, prose, times
 from pmcore.domain.sections import BY_KEY
@@ -74,8 +74,8 @@ def meetings(box: Box[MeetingRow]) -> None:
             said = _("{time}; {name} facilitates").format(
                 time=times.moment(row.starts_at, row.zone), name=prose.line(row.facilitator)
             )
-            with row_of(f"meeting-{row.postmortem_id}", named(row.public_id, row.title), [], f"{said}{place}"):
-                open_("meeting.py", _("Open"), "groups", id=row.postmortem_id)
+            to = ("meeting.py", _("Open"), "groups")
+            link_of(named(row.public_id, row.title), [], f"{said}{place}", to, id=row.postmortem_id)
 
 
 def feedback(box: Box[FeedbackRow]) -> None:
@@ -91,12 +91,8 @@ def feedback(box: Box[FeedbackRow]) -> None:
                     name=prose.line(row.asked_by), time=times.ago(row.at)
                 )
             )
-            key = f"feedback-{'awaited' if waits else 'asked'}-{row.postmortem_id}"
-            with row_of(key, named(row.public_id, row.title), [], said, at=row.at):
-                if waits:
-                    open_("read.py", _("Read"), "article", id=row.postmortem_id)
-                else:
-                    open_("feedback.py", _("Give feedback"), "rate_review", id=row.postmortem_id)
+            to = ("read.py", _("Read"), "article") if waits else ("feedback.py", _("Give feedback"), "rate_review")
+            link_of(named(row.public_id, row.title), [], said, to, at=row.at, id=row.postmortem_id)
 
 
 def escalations(box: Box[EscalationRow]) -> None:
@@ -125,9 +121,5 @@ def repetitions(box: Box[RepetitionRow]) -> None:
                 said = _("{name} says that it repeats {earlier}; nobody has decided it.").format(
                     name=prose.line(row.named_by), earlier=row.earlier
                 )
-            key = f"repetition-{row.incident_id}-{row.earlier_id}"
-            with row_of(key, named(row.public_id, row.title), [], said, at=row.at):
-                if row.postmortem_id is None:
-                    open_("log.py", _("Decide"), "balance", id=row.incident_id)
-                else:
-                    open_("read.py", _("Decide"), "balance", id=row.postmortem_id)
+            path, of = ("log.py", row.incident_id) if row.postmortem_id is None else ("read.py", row.postmortem_id)
+            link_of(named(row.public_id, row.title), [], said, (path, _("Decide"), "balance"), at=row.at, id=of)

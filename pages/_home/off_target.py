@@ -1,6 +1,6 @@
 """For those who can help: the figures that miss their target, with the way to the rows because of which they do."""
 
-from pages._home.boxes import box_of, open_, row_of
+from pages._home.boxes import box_of, link_of, open_
 from pages._ui import badges, prose
 from pmcore.readmodels.inbox import Box
 from pmcore.readmodels.metrics_home import OffTarget, behind
@@ -16,6 +16,8 @@ def show(found: OffTarget | None) -> None:
         for figure in found.figures:
             told = (words.counted(figure), words.target(figure.metric), prose.sentence(words.named(figure)))
             marks = [badges.metric(figure.verdict)]
-            with row_of(f"off-{figure.metric}", words.name(figure.metric), marks, "; ".join(filter(None, told))):
-                open_("metrics.py", _("Open the rows"), "table_rows", **behind(figure.metric).params(found.filter))
+            link_of(
+                words.name(figure.metric), marks, "; ".join(filter(None, told)),
+                ("metrics.py", _("Open the rows"), "table_rows"), **behind(figure.metric).params(found.filter),
+            )  # fmt: skip
         open_("metrics.py", _("All figures"), "arrow_forward", **found.filter.params())

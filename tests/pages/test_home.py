@@ -6,15 +6,12 @@ from pmcore.usecases.review import ReturnForChanges
 from tests import reviewed
 from tests.db.test_inbox import report
 from tests.factories import make_policy, make_user, make_workspace
+from tests.pages.texts import texts
 from wiring import acting, run
 
 
-def texts(shown):
-    return "\n".join(each.value for each in shown.markdown)
-
-
 def helps(shown, words):
-    return [each.proto.help for each in shown.markdown if words in each.value]
+    return [link.proto.help for link in shown.get("page_link") if words in link.label]
 
 
 def test_says_what_to_do_next_when_it_is_empty(wired, clock, page):
@@ -53,7 +50,7 @@ def test_starts_what_is_owed(wired, clock, page):
     shown.button(key=f"start-{incident_id}").click().run()
     assert not shown.exception
     links = [link.proto for link in page("", story.author).get("page_link")]
-    assert [link.page for link in links if link.label == "Go on"] == ["write", "write"]
+    assert [link.page for link in links if link.label.startswith("*Go on* ")] == ["write", "write"]
 
 
 def test_shows_what_came_back_and_what_waits(wired, clock, page):

@@ -19,12 +19,9 @@ from pmcore.domain.rail_vocabulary import Opinion, Verdict
 from pmcore.usecases.meeting import SaveNotes
 from tests import reviewed
 from tests.db.test_rail import blocked
+from tests.pages.texts import texts
 from tests.rail import held, scheduled
 from wiring import acting, ask, run
-
-
-def texts(shown):
-    return "\n".join(each.value for each in [*shown.markdown, *shown.caption])
 
 
 def stored(engine, row):

@@ -11,6 +11,7 @@ from pmcore.usecases.account import ChangeProfile
 from pmcore.usecases.onboarding import BeginOnboarding, EndOnboarding, TickStep
 from pmcore.usecases.policy import ChangePolicy
 from tests import scene
+from tests.pages import texts as page_texts
 from wiring import acting, ask, handbook, run
 
 FIRST, SECOND, *_ = OnboardingStep
@@ -30,8 +31,7 @@ def newcomer(people):
 
 
 def texts(shown):
-    said = (each.value for kind in ("markdown", "header", "info") for each in shown.get(kind))
-    return "\n".join(said).replace("\\", "")
+    return page_texts.texts(shown).replace("\\", "")
 
 
 def keys(shown, kind):

@@ -6,6 +6,7 @@ from db.models import SurveyAnswerRow, SurveyHeardRow
 from pmcore.domain.survey_questions import QUESTIONS, SurveyQuestion
 from pmcore.usecases.survey import DeclineSurvey
 from tests import hostile
+from tests.pages.texts import texts
 from tests.surveyed import AFTER_CLOSING, OPENED, answer, answered, looked, past_round, staff
 from wiring import acting, run
 
@@ -16,9 +17,7 @@ def people(wired, clock, rows):
     return staff(rows)
 
 
-def told(shown):
-    kinds = ("markdown", "caption", "info", "success", "error", "header", "warning")
-    return "\n".join(each.value for kind in kinds for each in getattr(shown, kind))
+told = texts
 
 
 def fill(shown, said=4, *, but=()):
