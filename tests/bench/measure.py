@@ -1,4 +1,4 @@
-"""Runs of pages, interleaved with runs of the empty page, so that a busy machine is busy for both."""
+"""Runs of pages, each after as many runs of the empty page, so that a busy machine is busy for both."""
 
 import asyncio
 import statistics
@@ -17,11 +17,22 @@ LISTS = ("tracker", "incidents", "home", "actions")
 
 @dataclass
 class Cost:
-    """Of one page with so many sessions."""
+    """Of one page with so many sessions, and of the empty page just before."""
 
     processor: list[float] = field(default_factory=list)  #: milliseconds of the server a run, a figure a round
     waited: list[float] = field(default_factory=list)  #: milliseconds until it was finished, a figure a run
     statements: int = 0
+    empty: "Cost | None" = None  #: as many rounds and runs
+
+    @property
+    def times_empty(self) -> float:
+        """Of the processor. Round by round, because within one run of this program a machine may change its pace."""
+        pairs = zip(self.processor, self.empty.processor, strict=True) if self.empty else ()
+        return statistics.median([page / empty for page, empty in pairs] or [1.0])
+
+    @property
+    def times_empty_p50(self) -> float:
+        return self.p50_ms / self.empty.p50_ms if self.empty else 1.0
 
     @property
     def processor_ms(self) -> float:
@@ -88,7 +99,7 @@ _BEFORE = {"metrics, text": text_saved, "metrics, item": item_reported}
 async def costs(app: Served, names: Sequence[str], *, sessions: int, runs: int, rounds: int) -> dict[str, Cost]:
     """Of the empty page and of each page named, by so many people at once."""
     people = workspace.visitors(sessions)
-    found = {name: Cost() for name in ("empty", *names)}
+    found = {"empty": Cost()} | {name: Cost(empty=Cost()) for name in names}
     async with AsyncExitStack() as open_tabs:
         tabs = {name: [await open_tabs.enter_async_context(tab(app, name, who)) for who in people] for name in found}
         number = 0
@@ -105,20 +116,30 @@ async def costs(app: Served, names: Sequence[str], *, sessions: int, runs: int, 
             await act(of_page[0], number + 1)
             found[name].statements = app.used(cookie(people[0]))[0] - said
         for _ in range(rounds):
-            for name, of_page in tabs.items():
-                act = _ACTS.get(name, look)
-                spent, happens = 0.0, _BEFORE.get(name)
-                for _ in range(runs if happens else 1):
-                    if happens:
-                        await happens(app, number)
-                    _, used = app.used(cookie(people[0]))
-                    at_once = 1 if happens else runs
-                    waited = await asyncio.gather(*(_several(act, each, number, at_once) for each in of_page))
-                    number += at_once
-                    spent += app.used(cookie(people[0]))[1] - used
-                    found[name].waited += [seconds * 1000 for mine in waited for seconds in mine]
-                found[name].processor.append(spent * 1000 / (runs * sessions))
+            for name in names:
+                before = found[name].empty or found["empty"]
+                number = await _round(app, "empty", tabs["empty"], before, number, runs)
+                number = await _round(app, name, tabs[name], found[name], number, runs)
+                found["empty"].processor.append(before.processor[-1])
+                found["empty"].waited += before.waited[-runs * sessions :]
     return found
+
+
+async def _round(app: Served, name: str, tabs: list[Tab], into: Cost, number: int, runs: int) -> int:
+    """So many runs of a page in each tab; returns the number that the next round begins with."""
+    act, spent, happens = _ACTS.get(name, look), 0.0, _BEFORE.get(name)
+    asked_as = cookie(workspace.visitors(1)[0])
+    for _ in range(runs if happens else 1):
+        if happens:
+            await happens(app, number)
+        _, used = app.used(asked_as)
+        at_once = 1 if happens else runs
+        waited = await asyncio.gather(*(_several(act, each, number, at_once) for each in tabs))
+        number += at_once
+        spent += app.used(asked_as)[1] - used
+        into.waited += [seconds * 1000 for mine in waited for seconds in mine]
+    into.processor.append(spent * 1000 / (runs * len(tabs)))
+    return number
 
 
 async def _several(act: Callable[[Tab, int], Awaitable[float]], tab: Tab, number: int, runs: int) -> list[float]:
