@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import account_forms, flash, identity
+from pages._ui import account_forms, flash, identity, page
 from pmcore import words
 from pmcore.words import _
 from wiring import acting
@@ -44,6 +44,7 @@ identity.register(words)
 with flash.refusals(), identity.looking():
     st.set_page_config(page_title=_("Post-mortems"), page_icon=str(STATIC / "icon.svg"), layout="wide")
     st.logo(str(STATIC / "logo.svg"), size="large")
+    page.dress()
     chosen = st.navigation(_menu(), position="top")
     st.session_state["zone"] = acting.actor().zone
     chosen.run()

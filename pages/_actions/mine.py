@@ -37,20 +37,19 @@ def _show_all() -> None:
 
 def _row(item: ItemView) -> Any:
     """Returns the place for a refusal; a row of which nothing is said yet cannot be refused and has none."""
-    with st.container(gap="xsmall", key=f"mine-{item.item_id}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"mine-row-{item.item_id}"):
-            said = [
-                f"**{prose.line(item.reference)}** {prose.line(item.title)}",
-                badges.action_state(item.state),
-                *words.marks(item),
-                f":small[{words.due(item)}]",
-            ]
-            st.markdown(" ".join(said), width="stretch")
-            st.segmented_control(
-                _("News of {item}").format(item=item.reference), list(Progress), format_func=_progress,
-                key=_key(item, "progress"), label_visibility="collapsed", width="content",
-            )  # fmt: skip
-        return _opened(item) if _is_opened(item) else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"mine-row-{item.item_id}"):
+        said = [
+            f"**{prose.line(item.reference)}** {prose.line(item.title)}",
+            badges.action_state(item.state),
+            *words.marks(item),
+            f":small[{words.due(item)}]",
+        ]
+        st.markdown(" ".join(said), width="stretch")
+        st.segmented_control(
+            _("News of {item}").format(item=item.reference), list(Progress), format_func=_progress,
+            key=_key(item, "progress"), label_visibility="collapsed", width="content",
+        )  # fmt: skip
+    return _opened(item) if _is_opened(item) else None
 
 
 def _is_opened(item: ItemView) -> bool:
