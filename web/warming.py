@@ -17,6 +17,7 @@ from wiring import console
 HOME = ""
 LISTS = ("tracker", "incidents", "actions")  #: their paths
 MOST_PEOPLE = 8  #: for whom Home is drawn, one a set of roles
+MOST_INBOXES = 50  #: of people who are signed in; each takes some milliseconds
 PATIENCE_SECONDS = 15.0
 
 _LOG = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ async def visit() -> None:
                 await _look(HOME, user_id)
             for page in LISTS if people else ():
                 await _look(page, people[0])
+            await asyncio.to_thread(console.look_ahead, MOST_INBOXES)
     except Exception:
         _LOG.exception("The first look at the pages did not succeed.")
 

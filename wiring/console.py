@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from db.queries.actor import find_one_of_each, find_user_id
+from db.queries.people import find_signed_in
 from db.upgrade import require_current
 from pmcore.domain.errors import N_, PmError
-from wiring import acting, parts
+from wiring import acting, ask, parts
 
 
 class NobodyThere(PmError):
@@ -16,6 +17,13 @@ class NobodyThere(PmError):
 def one_of_each() -> tuple[int, ...]:
     """An active person for each set of roles, the most frequent set first; nobody while nobody has set the app up."""
     return find_one_of_each(parts.engine())
+
+
+def look_ahead(most: int) -> None:
+    """Ask what waits for the people who are signed in: after a start they come back all at once."""
+    for user_id in find_signed_in(parts.engine(), now=parts.clock(), idle=parts.lifetimes().idle, most=most):
+        with acting.as_user(user_id):
+            ask.inbox()
 
 
 @contextmanager

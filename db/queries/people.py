@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, exists, or_, select
+from sqlalchemy import ColumnElement, Engine, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import DeputyRow, LinkRow, SessionRow, UserRoleRow, UserRow
@@ -182,6 +182,20 @@ def link_behind(engine: Engine, *, token_hash: str, now: datetime) -> LinkFound 
     if row is None:
         return None
     return LinkFound(kind=LinkKind(row.kind), username=row.username or "", name=row.name or "")
+
+
+def find_signed_in(engine: Engine, *, now: datetime, idle: timedelta, most: int) -> tuple[int, ...]:
+    """People with a living session, the last seen first."""
+    asked = (
+        select(UserRow.id)
+        .join(SessionRow, SessionRow.user_id == UserRow.id)
+        .where(UserRow.active, *_alive(now, idle))
+        .group_by(UserRow.id)
+        .order_by(func.max(SessionRow.seen_at).desc(), UserRow.id)
+        .limit(most)
+    )
+    with engine.connect() as connection:
+        return tuple(connection.scalars(asked))
 
 
 def _alive(now: datetime, idle: timedelta) -> tuple[ColumnElement[bool], ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -9,9 +10,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 
+from db.models import SessionRow
+from db.queries.people import find_signed_in
 from pmcore.domain.vocabulary import Role
-from tests.factories import make_user
+from tests.factories import NOON, make_policy, make_user, make_workspace
 from web import warming
+from wiring import acting, ask
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -106,3 +110,40 @@ def test_the_pages_change_nothing(page: Callable[..., AppTest], rows, statements
     assert not seen.error
     assert said
     assert all(text.lstrip().startswith("SELECT") for text in said)
+
+
+def test_what_waits_for_the_signed_in_is_asked_before_they_come_back(visited, rows, clock, statements) -> None:
+    with rows() as session:
+        make_workspace(session)
+        make_policy(session)
+        here, away, gone = (make_user(session, name, Role.ENGINEER) for name in ("Here", "Away", "Gone"))
+        ids = here.id, away.id
+        for person, expires in ((here, clock.now + timedelta(days=1)), (gone, clock.now)):
+            session.add(
+                SessionRow(
+                    user_id=person.id, token_hash=person.name, created_at=clock.now, seen_at=clock.now,
+                    expires_at=expires, agent="", address="",
+                )
+            )  # fmt: skip
+    visited(FakeRuntime())
+    for user_id, is_asked in zip(ids, (False, True), strict=True):
+        with statements() as said, acting.as_user(user_id):
+            ask.inbox()
+        assert any("FROM incident" in each for each in said) is is_asked, said
+
+
+def test_of_many_who_are_signed_in_the_last_seen_come_first(db, rows) -> None:
+    with rows() as session:
+        people = [make_user(session, name, Role.ENGINEER) for name in ("First", "Second", "Third")]
+        for person, minutes in zip(people, (5, 1, 3), strict=True):
+            session.add(
+                SessionRow(
+                    user_id=person.id, token_hash=person.name, created_at=NOON,
+                    seen_at=NOON - timedelta(minutes=minutes),
+                    expires_at=NOON + timedelta(days=1), agent="", address="",
+                )
+            )  # fmt: skip
+        first, second, third = (person.id for person in people)
+    found = find_signed_in(db, now=NOON, idle=timedelta(hours=1), most=2)
+    assert found == (second, third)
+    assert first not in found
