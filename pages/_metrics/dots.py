@@ -5,7 +5,7 @@ import streamlit as st
 
 from pages._metrics import cards
 from pages._ui import folded, tables
-from pmcore.charts import metrics as charts
+from pmcore.charts import metrics_dots as charts
 from pmcore.domain.metrics import DEFINITIONS, Metric
 from pmcore.readmodels.metrics import MetricsView
 from pmcore.words import _

@@ -1,22 +1,17 @@
-"""The pictures of the metrics: Vega-Lite, built once for a unit and a language; a rerun only hands over a table."""
+"""The bars of the metrics: Vega-Lite, built once for a figure and a language; a rerun only hands over a table."""
 
 from functools import cache
 from typing import Any
 
-from babel import dates
-
 from pmcore.domain.metrics import DEFINITIONS, Definition, Figure, Metric, Unit
-from pmcore.domain.vocabulary import Severity
 from pmcore.readmodels.metrics import MetricsFilter, MetricsView, is_by_quarter
-from pmcore.words import _, label, language, ngettext, times
+from pmcore.words import _, language
 from pmcore.words import metrics as words
 
 Table = dict[str, list[Any]]  #: columns of equal length
 
-TREND_HEIGHT, DOTS_HEIGHT = 165, 230
-LEAST_SECONDS = 1.0  #: a log scale has no zero; what was quicker is drawn here
-_GREY = "#717c8d"  #: legible on both backgrounds
-_MARKS = (1, 10, 60, 600, 3_600, 6 * 3_600, 86_400, 7 * 86_400, 30 * 86_400)  #: seconds that the log axis names
+TREND_HEIGHT = 165
+GREY = "#717c8d"  #: legible on both backgrounds
 
 
 def is_empty(view: MetricsView) -> bool:
@@ -65,46 +60,6 @@ def trend_spec(metric: Metric) -> dict[str, Any]:
     return _trend_spec(metric, language())
 
 
-def dots_table(metric: Metric, view: MetricsView) -> Table:
-    """A point an incident of which the time is known; the median stands in every row."""
-    known = [(dot, took) for dot in view.dots if (took := _took(metric, dot)) is not None]
-    median = view.figures[metric].value
-    return {
-        "at": [dot.started_at for dot, _took in known],
-        "seconds": [max(LEAST_SECONDS, float(took)) for _dot, took in known],
-        "severity": [label(dot.severity) for dot, _took in known],
-        "incident": [dot.public_id for dot, _took in known],
-        "took": [times.duration(took) for _dot, took in known],
-        "median": [median and max(LEAST_SECONDS, median) for _known in known],
-    }
-
-
-def _took(metric: Metric, dot: Any) -> int | None:
-    found: int | None = dot.detect_seconds if metric is Metric.TIME_TO_DETECT else dot.resolve_seconds
-    return found
-
-
-def dots_alt(metric: Metric, view: MetricsView) -> str:
-    figure = view.figures[metric]
-    return _("{name}, one point an incident: {value}, {sentence}").format(
-        name=words.name(metric), value=words.main_value(figure), sentence=dots_words(figure)
-    )
-
-
-def dots_words(figure: Figure) -> str:
-    """What the dots say, for reading."""
-    if figure.value is None:
-        return _("No time is known yet.")
-    return ngettext(
-        "the line: the median of {count} incident", "the line: the median of {count} incidents", figure.of
-    ).format(count=times.number(figure.of))
-
-
-def dots_spec() -> dict[str, Any]:
-    """Points on a log axis with the median; shape and colour say the severity. No trend line, on purpose."""
-    return _dots_spec(language())
-
-
 def _percent() -> str:
     return "format(datum.value, '.0%')" if language() == "en" else "format(datum.value * 100, '.0f') + '\u00a0%'"
 
@@ -143,7 +98,7 @@ def _trend_spec(metric: Metric, _language: str) -> dict[str, Any]:
     return {
         "height": TREND_HEIGHT,
         "title": {
-            "text": _title(metric), "anchor": "start", "fontSize": 11.5, "fontWeight": 400, "color": _GREY,
+            "text": _title(metric), "anchor": "start", "fontSize": 11.5, "fontWeight": 400, "color": GREY,
             "offset": 12,
         },
         "layer": [
@@ -154,7 +109,7 @@ def _trend_spec(metric: Metric, _language: str) -> dict[str, Any]:
             },
             *_line(definition),
             {
-                "mark": {"type": "text", "fontSize": 10.5, "color": _GREY},
+                "mark": {"type": "text", "fontSize": 10.5, "color": GREY},
                 "encoding": {
                     "x": x, "y": {"value": -8},
                     "text": {"field": "shown", "type": "nominal"}, "tooltip": tooltip,
@@ -181,7 +136,7 @@ def _band(definition: Definition) -> list[dict[str, Any]]:
     return [
         {
             "data": {"values": [{}]},  # one, not one for each row
-            "mark": {"type": "rect", "color": _GREY, "opacity": 0.2, "aria": False},
+            "mark": {"type": "rect", "color": GREY, "opacity": 0.2, "aria": False},
             "encoding": {
                 "y": {"datum": definition.target, "type": "quantitative"}, "y2": {"datum": definition.top},
             },
@@ -196,60 +151,7 @@ def _line(definition: Definition) -> list[dict[str, Any]]:
     return [
         {
             "data": {"values": [{}]},
-            "mark": {"type": "rule", "strokeDash": [5, 4], "color": _GREY, "strokeWidth": 1.5, "aria": False},
+            "mark": {"type": "rule", "strokeDash": [5, 4], "color": GREY, "strokeWidth": 1.5, "aria": False},
             "encoding": {"y": {"datum": definition.threshold, "type": "quantitative"}},
         }
     ]
-
-
-@cache
-def _dots_spec(_language: str) -> dict[str, Any]:
-    second, minute, hour, day = _("{count} s"), _("{count} min"), _("{count} h"), _("{count} d")
-
-    def said(pattern: str, size: int) -> str:
-        return f"replace({pattern!r}, '{{count}}', datum.value / {size})"
-
-    axis_label = (
-        f"datum.value < 60 ? {said(second, 1)} : datum.value < 3600 ? {said(minute, 60)} "
-        f": datum.value < 86400 ? {said(hour, 3_600)} : {said(day, 86_400)}"
-    )
-    months = list(dates.get_month_names("abbreviated", locale=language()).values())
-    on = f"date(datum.value) + ' ' + {months!r}[month(datum.value)]"  # Vega itself knows English months only
-    severities = [label(severity) for severity in Severity]
-    legend = {"title": None, "orient": "top", "offset": 2}
-    return {
-        "height": DOTS_HEIGHT,
-        "layer": [
-            {
-                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 0.75},
-                "encoding": {
-                    "x": {
-                        "field": "at", "type": "temporal",
-                        "axis": {"title": None, "grid": False, "tickCount": 6, "labelExpr": on},
-                    },
-                    "y": {
-                        "field": "seconds", "type": "quantitative",
-                        "scale": {"type": "log", "nice": False, "padding": 14},
-                        "axis": {"title": None, "values": list(_MARKS), "labelExpr": axis_label, "minExtent": 44},
-                    },
-                    "color": {
-                        "field": "severity", "type": "nominal", "scale": {"domain": severities}, "legend": legend,
-                    },
-                    "shape": {
-                        "field": "severity", "type": "nominal", "legend": legend,
-                        "scale": {"domain": severities, "range": ["circle", "triangle-up", "square"]},
-                    },
-                    "tooltip": [
-                        {"field": "incident", "type": "nominal", "title": _("Incident")},
-                        {"field": "took", "type": "nominal", "title": _("Took")},
-                        {"field": "severity", "type": "nominal", "title": _("Severity")},
-                        {"field": "at", "type": "temporal", "title": _("Began"), "format": "%Y-%m-%d"},
-                    ],
-                },
-            },
-            {
-                "mark": {"type": "rule", "color": _GREY, "strokeWidth": 1.5, "aria": False},
-                "encoding": {"y": {"aggregate": "max", "field": "median", "type": "quantitative"}},
-            },
-        ],
-    }  # fmt: skip
