@@ -1,16 +1,15 @@
 """A post-mortem from the empty draft to wherever its fate leads: shared, signed, published, amended, closed."""
 
 import random
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pmcore.domain.rail_vocabulary import TimeKind
 from pmcore.domain.sections import FACTS, Content
-from pmcore.domain.vocabulary import Language, MemberRole, Role, SectionKey, SignRole
+from pmcore.domain.vocabulary import Language, MemberRole, SectionKey, SignRole
 from pmcore.usecases.amending import StartAmendment, start_amendment
-from pmcore.usecases.demo.cast import CTO, DEPUTY, ENGINEERS, MANAGER, ZONE, signers_of
+from pmcore.usecases.demo.acts import Acts
+from pmcore.usecases.demo.cast import ENGINEERS, ZONE
 from pmcore.usecases.demo.evidence import attach
 from pmcore.usecases.demo.happening import happen
 from pmcore.usecases.demo.meetings import look_back, meet
@@ -22,20 +21,9 @@ from pmcore.usecases.demo.story import Story, Told, decisions, talks
 from pmcore.usecases.demo.talk import put_hints_away, talk
 from pmcore.usecases.demo.text import sections
 from pmcore.usecases.dry_run import NoteTime, note_time
-from pmcore.usecases.members import AddMember, add_a_member
 from pmcore.usecases.publishing import ClosePostmortem, Publish, close_postmortem, publish
-from pmcore.usecases.review import (
-    ReturnForChanges,
-    ShareDraft,
-    Sign,
-    SubmitForReview,
-    return_for_changes,
-    share_draft,
-    sign_postmortem,
-    submit_for_review,
-)
+from pmcore.usecases.review import ReturnForChanges, ShareDraft, return_for_changes, share_draft
 from pmcore.usecases.start import StartPostmortem, start_postmortem
-from pmcore.usecases.writing import SaveSection, save_section
 
 #: How far each fate goes; the later ones have been through the earlier ones.
 FATES = (
@@ -54,23 +42,17 @@ _REASONS = {
         "Дополните, пожалуйста; сам разбор хороший."
     ),
 }
-_MENDED = {
-    Language.ENGLISH: "Tried a restart first, no change; written down after the review",
-    Language.RUSSIAN: "Сначала пробовали перезапуск, не помогло; записано после ревью",
-}
 
 
-class Writing:
+class Writing(Acts):
     def __init__(self, stage: Stage, story: Story, told: Told) -> None:
-        self.stage, self.story, self.told = stage, story, told
-        self.rng = random.Random(told.key)
+        super().__init__(stage, story, told)
         self.far = FATES.index(told.fate)
-        self.id = 0
 
     def play(self) -> Play:
         yield from happen(self.stage, self.story, self.told, self.rng)
         resolved = self.stage.at
-        yield resolved + self._hours(1.0, 4.0)
+        yield resolved + self.hours(1.0, 4.0)
         self._begin()
         if self.told.fate == "empty":
             return
@@ -78,26 +60,26 @@ class Writing:
         if self.told.fate == "half":
             return
         late = "late_draft" in self.told.flags
-        yield resolved + (self._hours(52, 88) if late else self._hours(7, 22))
-        self._do(share_draft, ShareDraft(postmortem_id=self.id))
+        yield resolved + (self.hours(52, 88) if late else self.hours(7, 22))
+        self.do(share_draft, ShareDraft(postmortem_id=self.id))
         for one in talks():
             if one.about == self.told.key:
                 self.stage.enter(talk(self.stage, one, self.id))
         if self.told.fate == "shared":
             return
-        yield self.stage.at + self._hours(2, 8)
-        self._submit()
-        signers = list(self._signers().values())
+        yield self.stage.at + self.hours(2, 8)
+        self.submit()
+        signers = list(self.signers().values())
         self.stage.enter(
             meet(self.stage, self.story, self.told, postmortem_id=self.id, resolved=resolved, signers=signers)
         )
         yield from self._review()
         if self.far >= _OUT:
             slow = late or "late_publish" in self.told.flags
-            yield self.stage.at + (self._hours(40, 110) if slow else self._hours(0.4, 2))
-            self._do(publish, Publish(postmortem_id=self.id))
+            yield self.stage.at + (self.hours(40, 110) if slow else self.hours(0.4, 2))
+            self.do(publish, Publish(postmortem_id=self.id))
             minutes = random.Random(f"{self.told.key}/effort").randrange(80, 260, 10)
-            self._do(note_time, NoteTime(postmortem_id=self.id, kind=TimeKind.WRITING, minutes=minutes))
+            self.do(note_time, NoteTime(postmortem_id=self.id, kind=TimeKind.WRITING, minutes=minutes))
             if "dry_run" in self.told.flags:
                 self.stage.enter(rehearse(self.stage, self.story, self.told, postmortem_id=self.id))
             self.stage.enter(
@@ -111,17 +93,13 @@ class Writing:
 
     def _begin(self) -> None:
         incident_id = self.stage.incidents[self.told.key]
-        self.id = int(self._do(start_postmortem, StartPostmortem(incident_id=incident_id)))
+        self.id = int(self.do(start_postmortem, StartPostmortem(incident_id=incident_id)))
         self.stage.postmortems[self.told.key] = self.id
         if co_author := self.told.flagged("with"):
-            self._name(co_author, MemberRole.CO_AUTHOR)
+            self.name(co_author, MemberRole.CO_AUTHOR)
         if "restricted" not in self.told.flags and self.rng.random() < 0.4:
             others = [u for u in ENGINEERS[self.story.language] if u not in (self.told.author, co_author)]
-            self._name(self.rng.choice(others), MemberRole.PARTICIPANT)
-
-    def _name(self, username: str, role: MemberRole) -> None:
-        user_id = self.stage.actors[username].user_id
-        self._do(add_a_member, AddMember(postmortem_id=self.id, user_id=user_id, role=role))
+            self.name(self.rng.choice(others), MemberRole.PARTICIPANT)
 
     def _write(self) -> Play:
         stored: dict[SectionKey, Content] = {
@@ -130,38 +108,20 @@ class Writing:
         written = sections(self.story, self.told, self.rng, new_id=self.stage.new_id, stored=stored)
         wanted = _HALF if self.told.fate == "half" else tuple(written)
         for key in wanted:
-            yield self.stage.at + self._hours(0.1, 0.5)
+            yield self.stage.at + self.hours(0.1, 0.5)
             content = written[key]
             if self.told.fate == "half" and key is SectionKey.ROOT_CAUSE:
                 content = {"what_happened": content["what_happened"], "whys": content["whys"][:2]}
             by = self.told.flagged("with") if key is SectionKey.LESSONS else ""
-            self._save(key, content, by=by or self.told.author)
+            self.save(key, content, by=by or self.told.author)
             if self.told.flagged("well_said") == key:
                 put_hints_away(self.stage, self.id, key, by=self.told.author)
             attach(self.stage, self.told, key, postmortem_id=self.id)
         if self.told.fate != "half":
-            yield self.stage.at + self._hours(0.2, 0.6)
+            yield self.stage.at + self.hours(0.2, 0.6)
             promise(self.stage, self.story, self.told, self.rng, postmortem_id=self.id, all_at_once=self.far >= _OUT)
 
-    def _save(self, key: SectionKey, content: Content, *, by: str = "") -> None:
-        stored = self.stage.work.sections.get(self.id, key)
-        self.stage.do(
-            save_section,
-            SaveSection(postmortem_id=self.id, key=key, base_version=stored.version, content=content),
-            by=by or self.told.author,
-        )
-
     # ---- review
-
-    def _submit(self) -> None:
-        asked = [self.stage.actors[who].user_id for who in self._signers().values()]
-        self._do(submit_for_review, SubmitForReview(postmortem_id=self.id, reviewer_ids=tuple(asked)))
-
-    def _signers(self) -> dict[SignRole, str]:
-        signers = signers_of(self.story.language, self.told.severity)
-        if "deputy" in self.told.flags:
-            signers[SignRole.TECH_LEAD] = DEPUTY
-        return signers
 
     def _review(self) -> Play:
         if self.told.fate == "waiting":
@@ -170,40 +130,27 @@ class Writing:
             yield from self._return()
             if self.told.fate == "returned":
                 return
-        signers = self._signers()
+        signers = self.signers()
         if self.told.fate in ("partly", "void"):
             signers = dict(list(signers.items())[:1])
         for role in signers:
-            yield self.stage.at + self._hours(0.5, 4)
-            self._sign(role)
+            yield self.stage.at + self.hours(0.5, 4)
+            self.sign(role)
         if self.told.fate == "void":
-            yield self.stage.at + self._hours(0.5, 2)
-            self._mend()
+            yield self.stage.at + self.hours(0.5, 2)
+            self.mend()
 
     def _return(self) -> Play:
-        yield self.stage.at + self._hours(1, 5)
-        reviewer = self._signers()[SignRole.TECH_LEAD]
+        yield self.stage.at + self.hours(1, 5)
+        reviewer = self.signers()[SignRole.TECH_LEAD]
         returned = ReturnForChanges(
             postmortem_id=self.id, role=SignRole.TECH_LEAD, reasons=_REASONS[self.story.language]
         )
         self.stage.do(return_for_changes, returned, by=reviewer)
         if self.told.fate != "returned":
-            yield self.stage.at + self._hours(1, 5)
-            self._mend()
-            self._submit()
-
-    def _mend(self) -> None:
-        """A row more in the timeline."""
-        entries = list(self.stage.work.sections.get(self.id, SectionKey.TIMELINE).content["entries"])
-        middle = len(entries) // 2
-        row = {**entries[middle], "id": self.stage.new_id(), "kind": "other", "event": _MENDED[self.story.language]}
-        self._save(SectionKey.TIMELINE, {"entries": [*entries[: middle + 1], row, *entries[middle + 1 :]]})
-
-    def _sign(self, role: SignRole) -> None:
-        who = self._signers()[role]
-        seen = self.stage.work.postmortems.get(self.id, actor=self.stage.actors[who]).section_hashes
-        as_role = Role.TECH_LEAD if who == DEPUTY else None
-        self.stage.do(sign_postmortem, Sign(postmortem_id=self.id, role=role, seen=seen), by=who, as_role=as_role)
+            yield self.stage.at + self.hours(1, 5)
+            self.mend()
+            self.submit()
 
     # ---- afterwards
 
@@ -216,38 +163,29 @@ class Writing:
             yield from self._amend()
         if self.told.fate == "closed":
             yield published + timedelta(days=self.rng.uniform(40, 52))
-            look_back(self.stage, self.story, self.told, postmortem_id=self.id, by=self._manager())
-            self.stage.do(close_postmortem, ClosePostmortem(postmortem_id=self.id), by=self._manager())
+            look_back(self.stage, self.story, self.told, postmortem_id=self.id, by=self.manager())
+            self.stage.do(close_postmortem, ClosePostmortem(postmortem_id=self.id), by=self.manager())
 
     def _amend(self) -> Play:
         note, found = self.story.later.split(" | ", 1)
-        self._do(start_amendment, StartAmendment(postmortem_id=self.id))
-        yield self.stage.at + self._hours(0.3, 1)
+        self.do(start_amendment, StartAmendment(postmortem_id=self.id))
+        yield self.stage.at + self.hours(0.3, 1)
         content = self.stage.work.sections.get(self.id, SectionKey.ROOT_CAUSE).content
         told = {name: value for name, value in content.items() if name != FACTS}
         day = self.stage.at.astimezone(ZoneInfo(ZONE)).date()
-        self._save(
+        self.save(
             SectionKey.ROOT_CAUSE, {**told, "what_happened": f"{told['what_happened']}\n**{day}.** {found.strip()}\n"}
         )
         if self.told.fate == "amending":
             return
-        yield self.stage.at + self._hours(3, 20)
-        self._submit()
+        yield self.stage.at + self.hours(3, 20)
+        self.submit()
         if self.told.fate == "amended_in_review":
             return
-        yield self.stage.at + self._hours(3, 20)
-        self._sign(SignRole.TECH_LEAD)
-        yield self.stage.at + self._hours(1, 5)
-        self._do(publish, Publish(postmortem_id=self.id, note=note.strip()))
-
-    def _manager(self) -> str:
-        return CTO if self.told.author == MANAGER[self.story.language] else MANAGER[self.story.language]
-
-    def _do(self, handler: Callable[..., Any], command: Any) -> Any:
-        return self.stage.do(handler, command, by=self.told.author)
-
-    def _hours(self, least: float, most: float) -> timedelta:
-        return timedelta(seconds=round(self.rng.uniform(least, most) * 3600))
+        yield self.stage.at + self.hours(3, 20)
+        self.sign(SignRole.TECH_LEAD)
+        yield self.stage.at + self.hours(1, 5)
+        self.do(publish, Publish(postmortem_id=self.id, note=note.strip()))
 
 
 def write(stage: Stage, story: Story, told: Told) -> Play:
