@@ -7,9 +7,8 @@ becomes its sentence and exit code 1.
 import os
 import secrets
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qsl
 
 import typer
@@ -31,7 +30,7 @@ from pmcore.usecases.identity import EndEverySession
 from pmcore.usecases.people import AddPerson
 from pmcore.words import _, label, ngettext, say, speaking
 from wiring import ask, exporting, importing, parts, run
-from wiring.console import as_somebody
+from wiring.console import a_bar, as_somebody
 from wiring.settings import settings
 
 app = typer.Typer(
@@ -59,36 +58,25 @@ def dump_data(out: Annotated[Path, typer.Option("--out", help="The JSON Lines fi
     with (
         private_file(out) as part,
         part.open("w", encoding="utf-8", newline="\n") as file,
-        typer.progressbar(length=1, file=sys.stderr) as bar,
+        a_bar() as progress,
     ):
-        file.writelines(dump(parts.engine(), progress=_follow(bar)))
+        file.writelines(dump(parts.engine(), progress=progress))
 
 
 @app.command("load")
 def load_data(file: Annotated[Path, typer.Argument(help="A dump.", exists=True, dir_okay=False)]) -> None:
     """Read a dump into an empty database: all of it or nothing."""
     schema.upgrade(parts.engine())
-    with (
-        file.open(encoding="utf-8", errors="surrogateescape") as lines,
-        typer.progressbar(length=1, file=sys.stderr) as bar,
-    ):
-        count = load(parts.engine(), lines, progress=_follow(bar))
+    with file.open(encoding="utf-8", errors="surrogateescape") as lines, a_bar() as progress:
+        count = load(parts.engine(), lines, progress=progress)
     print(ngettext("{count} row loaded.", "{count} rows loaded.", count).format(count=count))
 
 
 @app.command("backup")
 def back_up(out: Annotated[Path, typer.Option("--out", help="The SQLite file to write.")]) -> None:
     """Copy the SQLite database while the app goes on."""
-    with typer.progressbar(length=1, file=sys.stderr) as bar:
-        backup(parts.engine(), out, progress=_follow(bar))
-
-
-def _follow(bar: Any) -> Callable[[int, int], None]:
-    def progress(done: int, total: int) -> None:
-        bar.length = max(total, 1)
-        bar.update(done - bar.pos)
-
-    return progress
+    with a_bar() as progress:
+        backup(parts.engine(), out, progress=progress)
 
 
 @database.command("upgrade")
@@ -144,8 +132,8 @@ def tell_demo(
     if schema.is_untouched(parts.engine()):
         schema.upgrade(parts.engine())
     schema.require_current(parts.engine())
-    with typer.progressbar(length=1, file=sys.stderr, label=_("Telling the year")) as bar:
-        people = run(FillWithDemo(password=password, progress=_follow(bar)))
+    with a_bar(_("Telling the year")) as progress:
+        people = run(FillWithDemo(password=password, progress=progress))
     for person in people:
         roles = ", ".join(label(role) for role in sorted(person.roles))
         print(f"  {person.username:8} {roles:21} {person.name:16} {label(person.language)}")

@@ -1,7 +1,10 @@
-"""Who acts on the command line, or at the start, where nobody has signed in."""
+"""The command line: who acts where nobody has signed in, and how far what takes long has come."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import typer
 
 from db.queries.actor import find_one_of_each, find_user_id
 from db.queries.people import find_signed_in
@@ -40,3 +43,15 @@ def as_somebody(username: str = "") -> Iterator[int]:
         raise NobodyThere(N_("There is no administrator yet. Start the app and open the set-up link it prints."))
     with acting.as_user(user_id):
         yield user_id
+
+
+@contextmanager
+def a_bar(words: str = "") -> Iterator[Callable[[int, int], None]]:
+    """On the error output, while the block runs; it is told how much is done, and of how much."""
+    with typer.progressbar(length=1, file=sys.stderr, label=words) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield progress
