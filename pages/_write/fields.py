@@ -1,5 +1,7 @@
 """Inputs of a section's fields, each with its guidance."""
 
+from typing import Any
+
 import streamlit as st
 
 from pages._write.drafts import Draft, Row
@@ -34,8 +36,9 @@ def row_group(
     add: str,
     fixed: dict[str, str] | None = None,
     guidance: str = "",
+    grows: bool = False,
 ) -> None:
-    """A list of rows: one input a column, delete at the right, add below.
+    """A list of rows: one input a column, delete at the right, add below; it `grows` with its text, or is one line.
 
     `columns` are column -> label; `fixed` are the values that make a row belong to this group. A group without rows
     offers one to begin with; it is not saved before something stands in it.
@@ -51,7 +54,7 @@ def row_group(
     if guidance:
         st.caption(guidance)
     for number, row in enumerate(rows, start=1):
-        _row(draft, name, row, columns=columns, number=number)
+        _row(draft, name, row, columns=columns, number=number, grows=grows)
     st.button(
         add,
         icon=":material/add:",
@@ -68,19 +71,21 @@ def _of_group(draft: Draft, name: str, fixed: dict[str, str]) -> list[Row]:
     return [row for row in draft.rows(name) if all(row.get(column) == value for column, value in fixed.items())]
 
 
-def _row(draft: Draft, name: str, row: Row, *, columns: dict[str, str], number: int) -> None:
+def _row(draft: Draft, name: str, row: Row, *, columns: dict[str, str], number: int, grows: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width=MEASURE):
         for column, label in columns.items():
-            st.text_input(
-                f"{label} {number}",
-                value=row.get(column, ""),
-                placeholder=label,
-                label_visibility="collapsed",
-                key=draft.key(row["id"], column),
-                width="stretch",
-                disabled=not draft.section.may_edit,
-                persist_state="session",
-            )
+            look: dict[str, Any] = {
+                "value": row.get(column, ""),
+                "placeholder": label,
+                "label_visibility": "collapsed",
+                "width": "stretch",
+                "disabled": not draft.section.may_edit,
+                "persist_state": "session",
+            }
+            if grows:
+                st.text_area(f"{label} {number}", key=draft.key(row["id"], column), height="content", **look)
+            else:
+                st.text_input(f"{label} {number}", key=draft.key(row["id"], column), **look)
         st.button(
             "",
             help=_("Delete row {number}").format(number=number),

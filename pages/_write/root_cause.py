@@ -23,6 +23,7 @@ def form(section: SectionView, postmortem: WritingView) -> None:
         columns={"text": _("Factor")},
         add=_("Add a factor"),
         guidance=_("What made it likelier or worse: a peak, a slow query, a missing limit."),
+        grows=True,
     )
     fields.undo(draft)
     saving.bar(draft)
