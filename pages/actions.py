@@ -20,5 +20,7 @@ found = ask.actions(filter)
 chosen = listing.table(found, filter)
 if len(chosen) == 1:
     one.show(ask.action(chosen[0].item_id))
+else:
+    one.kept().tell()
 if chosen:
     listing.reassign(chosen, people)

@@ -55,6 +55,6 @@ if asked:
                 dry_run=dry_run, facts=facts,
             )
         )  # fmt: skip
-        reported.go_on(incident_id, said=(title, started, *typed.times.values(), typed.rest["alert_name"]))
+        reported.go_on(incident_id, said=(title, started, public_id, *typed.texts))
 incident_form.choices(key=KEY)
 reported.keep()

@@ -23,11 +23,12 @@ from streamlit.testing.v1 import AppTest
 from db.engine import make_engine
 from db.unit_of_work import unit_of_work
 from db.upgrade import upgrade
-from pages._ui import folded, identity
+from pages._ui import folded, identity, typed
 from pmcore import words
 from tests import postgres
 from tests.databases import Engines, Kept
 from tests.factories import NOON
+from tests.typed_boxes import Watched
 from wiring import acting, parts
 from wiring.settings import settings
 
@@ -231,7 +232,21 @@ def is_unfolded() -> bool:
 
 
 @pytest.fixture
-def page(wired: Engine, is_unfolded: bool, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    """No page may show a text box in which something typed can be lost."""
+    found, piece = Watched(), typed.piece
+
+    def noted(key: str, known: Any, *rest: Any) -> Any:
+        found.note(known)
+        return piece(key, known, *rest)
+
+    monkeypatch.setattr(typed, "piece", noted)
+    yield found
+    assert found.forgotten() == set()
+
+
+@pytest.fixture
+def page(wired: Engine, is_unfolded: bool, watched: Watched, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """`page("log.py", user_id, query={"id": "12"})`: that page as the person sees it, after its first run.
 
     Through the shell, so that navigation and identity are the real ones; `alone=True` runs just the script.
@@ -250,6 +265,7 @@ def page(wired: Engine, is_unfolded: bool, monkeypatch: pytest.MonkeyPatch) -> C
             shown.query_params[name] = value
         if path not in ("", "home.py") and not alone:  # home is where one arrives
             shown.switch_page(path)
+        watched.pages.append(shown)
         return shown.run()
 
     return looked_at

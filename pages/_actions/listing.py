@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages._actions import words
 from pages._ui import address, empty, flash, tables, times
+from pages._ui.kept import Kept
 from pmcore.domain.action_item import Mark
 from pmcore.domain.errors import N_
 from pmcore.domain.permissions import Right
@@ -141,19 +142,20 @@ def reassign(chosen: tuple[ItemView, ...], people: tuple[PersonChoice, ...]) -> 
         return
     names = {person.id: person.name for person in people}
     heading = ngettext("New owner of {count} item", "New owner of {count} items", len(open_items))
+    kept, form = Kept(0, "reassign"), "actions-reassign-note"
     with st.form("actions-reassign"), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         owner = st.selectbox(
             heading.format(count=len(open_items)),
             list(names), index=None, format_func=lambda key: names.get(key, "–"), key="actions-new-owner", width=260,
             placeholder=_("One person"),
         )  # fmt: skip
-        note = st.text_input(
-            _("Note"), key="actions-reassign-note", placeholder=_("Why, if somebody will wonder"), width=320
-        )
+        note = st.text_input(_("Note"), key=kept.key(form), placeholder=_("Why, if somebody will wonder"), width=320)
         save = st.form_submit_button(_("Re-assign"), icon=":material/person_edit:", key="actions-reassign-save")
     if save and owner is None:
         st.error(_("Choose who takes over."))
     elif save:
         with flash.refusals():
             run(ReassignItems(item_ids=tuple(item.item_id for item in open_items), owner_id=owner, note=note))
+            kept.done(form, note)
             flash.say_and_rerun(_("Re-assigned to {name}.").format(name=names[owner]))
+    kept.watch_single(form)

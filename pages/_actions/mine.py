@@ -7,6 +7,7 @@ import streamlit as st
 from pages._actions import words
 from pages._ui import badges, flash, prose
 from pages._ui.fragments import fragment
+from pages._ui.kept import Box, Kept
 from pmcore.domain.action_item import Progress
 from pmcore.domain.errors import PmError, Refusals
 from pmcore.readmodels.actions import ItemView
@@ -27,8 +28,21 @@ def form(items: tuple[ItemView, ...]) -> None:
             save = st.button(_("Save all"), type="primary", icon=":material/save:", key="mine-save")
             if len(shown) < len(items):
                 st.button(_("Show all {count}").format(count=len(items)), key="mine-more", on_click=_show_all)
+    opened = [Box(form=str(item.item_id), name="note", key=_key(item, "note")) for item in shown if _is_opened(item)]
+    _kept().watch(opened, reopen=lambda item_id: _reopen(shown, item_id))
     if save:
         _save(shown, slots)
+
+
+def _kept() -> Kept:
+    """What is typed of an item stays in the browser until it is saved."""
+    return Kept(0, "mine")
+
+
+def _reopen(items: tuple[ItemView, ...], item_id: str) -> None:
+    for item in items:
+        if str(item.item_id) == item_id:
+            st.session_state[_key(item, "note")] = _kept().back(item_id, "note", "")
 
 
 def _show_all() -> None:
@@ -104,5 +118,7 @@ def _save(items: tuple[ItemView, ...], slots: dict[int, Any]) -> None:
     except PmError as refusal:
         st.error(prose.sentence(say(refusal)))
     else:
+        for update in updates:
+            _kept().done(str(update.item_id), update.note)
         count = len(updates)
         flash.say_and_rerun(ngettext("{count} item saved.", "{count} items saved.", count).format(count=count))

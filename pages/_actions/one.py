@@ -7,6 +7,7 @@ import streamlit as st
 from pages._actions import words
 from pages._ui import badges, flash, popover, prose, times
 from pages._ui.fragments import fragment
+from pages._ui.kept import Kept
 from pmcore.domain.vocabulary import ActionState
 from pmcore.readmodels.actions import ItemDetail, ItemEvent
 from pmcore.usecases.item_progress import ExtendItem, ReopenItem, VerifyItem, WontDo
@@ -14,6 +15,12 @@ from pmcore.words import _, label
 from wiring import parts, run
 
 READ = "read.py"
+EXTEND, GIVE_UP, REOPEN = "actions-extend-why", "actions-give-up-why", "actions-reopen-why"  #: their forms, and the id
+
+
+def kept() -> Kept:
+    """Reasons stay in the browser until they are given."""
+    return Kept(0, "actions")
 
 
 @fragment
@@ -80,6 +87,8 @@ def _acts(detail: ItemDetail) -> None:
             _give_up(detail)
         if detail.may_reopen:
             _reopen(detail)
+    asked = ((detail.may_extend, EXTEND), (detail.may_give_up, GIVE_UP), (detail.may_reopen, REOPEN))
+    kept().watch_single(*(f"{form}-{detail.item.item_id}" for may, form in asked if may))
 
 
 def _verify(detail: ItemDetail) -> None:
@@ -91,7 +100,7 @@ def _verify(detail: ItemDetail) -> None:
 
 
 def _extend(detail: ItemDetail) -> None:
-    item = detail.item
+    item, form = detail.item, f"{EXTEND}-{detail.item.item_id}"
     with (
         popover.show(_("Extend"), icon=":material/more_time:", key="actions-extend"),
         st.form("actions-extend-form", border=False),
@@ -101,39 +110,44 @@ def _extend(detail: ItemDetail) -> None:
             _("New due date"), value=soonest, format="YYYY-MM-DD", key=f"actions-extend-due-{item.item_id}"
         )
         flash.beside("actions-extend", "due")
-        reason = st.text_input(_("Why does it need more time?"), key=f"actions-extend-why-{item.item_id}")
+        reason = st.text_input(_("Why does it need more time?"), key=kept().key(form))
         flash.beside("actions-extend", "reason")
         st.caption(_("The agreed date stays on record."))
         if st.form_submit_button(_("Extend"), type="primary", key="actions-extend-save"):
             with flash.refusals("actions-extend"):
                 run(ExtendItem(item_id=item.item_id, due_on=due_on, reason=reason))
+                kept().done(form, reason)
                 popover.close("actions-extend")
                 flash.say_and_rerun(_("Extended to {day}.").format(day=times.day(due_on)))
 
 
 def _give_up(detail: ItemDetail) -> None:
+    form = f"{GIVE_UP}-{detail.item.item_id}"
     with (
         popover.show(_("Won't do"), icon=":material/close:", key="actions-give-up"),
         st.form("actions-give-up-form", border=False),
     ):
-        reason = st.text_input(_("Why will it not be done?"), key=f"actions-give-up-why-{detail.item.item_id}")
+        reason = st.text_input(_("Why will it not be done?"), key=kept().key(form))
         if st.form_submit_button(_("Approve giving it up"), type="primary", key="actions-give-up-save"):
             with flash.refusals():
                 run(WontDo(item_id=detail.item.item_id, reason=reason))
+                kept().done(form, reason)
                 popover.close("actions-give-up")
                 flash.say_and_rerun(_("Given up, with your approval."))
 
 
 def _reopen(detail: ItemDetail) -> None:
     said = _("Not done yet") if detail.item.state is ActionState.DONE else _("Reopen")
+    form = f"{REOPEN}-{detail.item.item_id}"
     with (
         popover.show(said, icon=":material/replay:", key="actions-reopen"),
         st.form("actions-reopen-form", border=False),
     ):
-        reason = st.text_input(_("What is left to do?"), key=f"actions-reopen-why-{detail.item.item_id}")
+        reason = st.text_input(_("What is left to do?"), key=kept().key(form))
         if st.form_submit_button(_("Reopen"), type="primary", key="actions-reopen-save"):
             with flash.refusals():
                 run(ReopenItem(item_id=detail.item.item_id, reason=reason))
+                kept().done(form, reason)
                 popover.close("actions-reopen")
                 flash.say_and_rerun(_("Open again."))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages._ui import flash, incident_form, owed, prose, undo
+from pages._ui.kept import Kept
 from pmcore.domain.choices import Choice
 from pmcore.domain.permissions import Right
 from pmcore.domain.vocabulary import Severity
@@ -59,6 +60,8 @@ def panels(view: IncidentView) -> None:
     if opened is not None:
         with st.container(border=True, width=860, key="log-panel-opened"):
             shown[opened][1](view)
+    if opened != "facts":
+        incident_form.kept(view).tell()
 
 
 def _facts(view: IncidentView) -> None:
@@ -87,11 +90,12 @@ def _severity(view: IncidentView) -> None:
                 new=label(change.new), name=prose.line(change.by), reason=prose.line(change.reason),
             )
         )  # fmt: skip
+    kept, form = Kept(known.id, "severity"), "severity-reason"
     with st.form("severity", border=False):
         chosen = st.pills(
             _("Severity"), list(Severity), default=known.severity, required=True, format_func=label, key="severity-new"
         )
-        reason = st.text_input(_("Why does it change?"), key="severity-reason", max_chars=2000)
+        reason = st.text_input(_("Why does it change?"), key=kept.key(form), max_chars=2000)
         is_slip = acting.actor().may(Right.CORRECT_SEVERITY) and st.checkbox(
             _("It was a slip: it never had the other severity"), key="severity-slip"
         )
@@ -102,7 +106,9 @@ def _severity(view: IncidentView) -> None:
                         incident_id=known.id, severity=chosen or known.severity, is_slip=is_slip, reason=reason
                     )
                 )
+                kept.done(form, reason)
                 flash.say_and_rerun(_("{public_id} has another severity now.").format(public_id=known.public_id))
+    kept.watch_single(form)
 
 
 def _viewers(view: IncidentView) -> None:

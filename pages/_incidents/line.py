@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._incidents.entries import kind_label
 from pages._ui import flash
+from pages._ui.kept import Kept
 from pmcore.domain.errors import PmError
 from pmcore.domain.vocabulary import TimelineKind
 from pmcore.readmodels.incident import IncidentView
@@ -30,6 +31,12 @@ def ask_for(view: IncidentView) -> None:
         line = st.chat_input(_("What happened? /fix -3m raised the pool"), key=KEY)
     if line is not None:
         _add(view, line, kind or TimelineKind.OTHER)
+    _kept(view).watch_form(KEY, {KEY: ""})
+
+
+def _kept(view: IncidentView) -> Kept:
+    """A line stays in the browser until it is noted."""
+    return Kept(view.incident.id, "log")
 
 
 def _refused() -> None:
@@ -45,4 +52,5 @@ def _add(view: IncidentView, line: str, kind: TimelineKind) -> None:
         st.session_state[f"{KEY}-kept"], st.session_state[f"{KEY}-refused"] = line, refusal
     else:
         st.session_state[f"{KIND}-back"] = True
+        _kept(view).done(KEY, line)
     st.rerun()

@@ -27,6 +27,7 @@ _FORMS: dict[Choice, Callable[[LedgerRow], None]] = {
 
 def panel(found: LedgerPage) -> None:
     if listing.OPEN not in st.query_params:
+        settling.kept().tell()
         return
     try:
         row = _row(found, chosen.number(listing.OPEN))

@@ -23,8 +23,7 @@ def kept() -> Kept:
 
 def keep() -> None:
     """The boxes of the form."""
-    known = {f"{FORM}-{name}": "" for name in ("title", *incident_form.TIMES, "alert")}
-    kept().watch_form(FORM, {**known, f"{FORM}-started_at": "now"})
+    kept().watch(incident_form.boxes(None, form=FORM, key=FORM, title="", started_at="now", public_id=""))
 
 
 def require(severity: Severity | None, service: str) -> None:

@@ -30,6 +30,7 @@ def escalations(told: RailView) -> None:
     keep_answers(each.id for each in told.escalations if each.may_answer and not each.answer)
     for blocked in told.blocked:
         _escalate(blocked.item_id, blocked.number)
+    _needs().watch_single(*(f"escalate-{blocked.item_id}-reason" for blocked in told.blocked))
 
 
 def keep_answers(escalation_ids: Iterable[int]) -> None:
@@ -41,6 +42,10 @@ def keep_answers(escalation_ids: Iterable[int]) -> None:
 
 def _answers() -> Kept:
     return Kept(0, "answers")  # of any post-mortem
+
+
+def _needs() -> Kept:
+    return Kept(0, "escalations")
 
 
 def answer(escalation_id: int, number: int) -> None:
@@ -63,17 +68,16 @@ def _escalate(item_id: int, number: int) -> None:
     key = f"escalate-{item_id}"
     named = _("AI-{number} is blocked: escalate").format(number=number)
     place = popover.opened(named, icon=":material/front_hand:", key=key)
-    kept = Kept(item_id, key)
-    kept.watch_form(key, {f"{key}-reason": ""})
+    kept, form = _needs(), f"{key}-reason"
     if place is None:
         return
     with place, st.form(f"{key}-form", border=False):
-        reason = st.text_area(_("What do you need, and from whom?"), key=f"{key}-reason")
+        reason = st.text_area(_("What do you need, and from whom?"), key=kept.key(form))
         st.caption(_("It appears in the Engineering Manager's inbox until it is answered."))
         if st.form_submit_button(_("Escalate"), type="primary", key=f"{key}-go"):
             with flash.refusals():
                 run(Escalate(item_id=item_id, reason=reason))
-                kept.done(key, reason)
+                kept.done(form, reason)
                 popover.close(key)
                 flash.say_and_rerun(_("The Engineering Manager is asked."))
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import deputies, flash, undo
+from pages._ui.kept import Kept
 from pmcore.domain.vocabulary import Role
 from pmcore.readmodels.people import PersonView
 from pmcore.usecases.people import Deactivate, InviteAgain, InvitePeople, Reactivate, SetRoles
@@ -72,11 +73,14 @@ def invite() -> None:
         roles = st.multiselect(_("Roles"), list(Role), format_func=label, key="invite-roles")
         flash.beside("invite", "roles")
         asked = st.form_submit_button(_("Invite"), type="primary", icon=":material/person_add:", key="invite-submit")
+    kept, form = Kept(0, "invite"), "invite-list"
+    kept.watch_form(form, {form: ""})
     if asked:
         with flash.refusals("invite"):
             invitations = run(InvitePeople(list=pasted, roles=frozenset(roles)))
             st.session_state["invitations"] = (*st.session_state.get("invitations", ()), *invitations)
             st.session_state["invite-is-done"] = True
+            kept.done(form, pasted)
             count = len(invitations)
             flash.say_and_rerun(
                 ngettext("{count} person is invited.", "{count} people are invited.", count).format(count=count)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import flash
+from pages._ui.kept import Kept
 from pmcore.domain.errors import EditConflict
 from pmcore.domain.vocabulary import Language
 from pmcore.domain.workspace import Workspace, zones
@@ -52,6 +53,8 @@ def show() -> None:
             )
             flash.beside(_FORM, "slo_window_days")
         asked = st.form_submit_button(_("Save"), type="primary", key="workspace-submit")
+    texts = {"name": base.name, "distribution": base.distribution, "target": str(base.slo_target_percent)}
+    _kept().watch_form(_FORM, {f"workspace-{box}": known for box, known in texts.items()})
     if not asked:
         return
     command = ChangeWorkspace(
@@ -72,11 +75,17 @@ def show() -> None:
             st.error(say(conflict))
             st.button(_("Show what is saved now"), key="workspace-reload", on_click=_forget)
             return
-        _forget()
+        _forget(name, distribution, target)
         flash.say_and_rerun(_("The workspace is saved."))
 
 
-def _forget() -> None:
+def _kept() -> Kept:
+    """What is typed into the form stays in the browser until it is saved."""
+    return Kept(0, _FORM)
+
+
+def _forget(*said: str) -> None:
     """The next rerun fills the form from what is saved."""
+    _kept().done(_FORM, *said)
     for key in [key for key in st.session_state if str(key).startswith("workspace-")]:
         del st.session_state[key]

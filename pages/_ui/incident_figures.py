@@ -10,6 +10,7 @@ from pmcore.domain.incident import Incident
 from pmcore.words import _
 from wiring import ask
 
+LINKS = {"pagerduty_url": "PagerDuty", "grafana_url": "Grafana", "prometheus_url": "Prometheus"}
 _UNKNOWN = ("customers_affected", "failed_requests", "revenue_loss_usd", "availability_percent", "detected_at")
 
 
@@ -71,6 +72,11 @@ def _reasons(known: Incident | None, *, key: str) -> dict[str, str]:
         }  # fmt: skip
 
 
+def reasons(known: Incident | None) -> dict[str, str]:
+    """The boxes that ask why a fact is unknown, with what is stored."""
+    return {f"why-{name}": known.unknown_because.get(name, "") if known else "" for name in _UNKNOWN}
+
+
 def flags(known: Incident | None, *, key: str) -> dict[str, Any]:
     earlier = {
         choice.incident_id: choice for choice in ask.incident_choices() if not known or choice.incident_id != known.id
@@ -103,9 +109,8 @@ def _named(choice: Any) -> str:
 
 
 def links(known: Incident | None, *, key: str) -> dict[str, Any]:
-    names = {"pagerduty_url": "PagerDuty", "grafana_url": "Grafana", "prometheus_url": "Prometheus"}
     typed = {}
-    for name, tool in names.items():
+    for name, tool in LINKS.items():
         typed[name] = st.text_input(
             _("Link to {tool}").format(tool=tool), getattr(known, name) if known else "", key=f"{key}-{name}",
             placeholder="https://", max_chars=2000,

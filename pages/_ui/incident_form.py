@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages._ui import flash, incident_figures
 from pages._ui.incident_figures import index_of
+from pages._ui.kept import Box, Kept
 from pmcore.domain.errors import PmError, Refusals
 from pmcore.domain.incident import Incident
 from pmcore.domain.moments import AskBack, as_text, local_text
@@ -29,6 +30,12 @@ class Typed:
 
     times: Mapping[str, str]
     rest: Mapping[str, Any]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What was typed into text boxes."""
+        said = [self.rest[name] for name in ("alert_name", *incident_figures.LINKS)]
+        return (*self.times.values(), *said, *self.rest["unknown_because"].values())
 
 
 def time_labels() -> dict[str, str]:
@@ -64,6 +71,18 @@ def more(known: Incident | None, *, key: str, zone: str) -> Typed:
             **incident_figures.links(known, key=key),
         },
     )
+
+
+def boxes(known: Incident | None, *, form: str, key: str, **more: str) -> list[Box]:
+    """The text boxes of `more`, and others by their names with what is stored."""
+    texts = dict(more)
+    if known is None:
+        texts |= dict.fromkeys((*TIMES, "alert", *incident_figures.reasons(None), *incident_figures.LINKS), "")
+    else:
+        texts |= {name: local_text(getattr(known, name), zone=known.zone) for name in TIMES}
+        texts |= {"alert": known.alert_name, **incident_figures.reasons(known)}
+        texts |= {name: getattr(known, name) for name in incident_figures.LINKS}
+    return [Box(form=form, name=name, key=f"{key}-{name}", known=text, in_form=True) for name, text in texts.items()]
 
 
 def _time(name: str, at: datetime | None, *, key: str, zone: str, place: Any = None) -> str:
@@ -140,6 +159,11 @@ def service(known: str, *, key: str, width: Any = "stretch") -> str:
     )  # fmt: skip
 
 
+def kept(view: IncidentView) -> Kept:
+    """What is typed into the form of `edit` stays in the browser until it is saved."""
+    return Kept(view.incident.id, "facts")
+
+
 def edit(view: IncidentView, *, key: str, after: Callable[[], None] = lambda: None) -> None:
     """All facts of a known incident; saving says so and reruns. The form keeps its text when it is refused, and when
     somebody else saves meanwhile."""
@@ -171,9 +195,12 @@ def edit(view: IncidentView, *, key: str, after: Callable[[], None] = lambda: No
                 )
             )  # fmt: skip
             st.session_state.pop(base, None)
+            kept(view).done("facts", title, started, *typed.texts)
             after()
             flash.say_and_rerun(_("Facts of {public_id} saved.").format(public_id=known.public_id))
     choices(key=prefix)
+    times = {"title": known.title, "started_at": local_text(known.started_at, zone=known.zone)}
+    kept(view).watch(boxes(known, form="facts", key=prefix, **times))
 
 
 def _zone(known: Incident, *, key: str) -> str:

@@ -61,6 +61,16 @@ class Kept:
         screen: where a click opens it, what was typed comes back then."""
         self.watch([Box(form=form, name=key, key=key, known=known, in_form=True) for key, known in boxes.items()])
 
+    def key(self, form: str) -> str:
+        """Of the widget of a form with one box: a new one after each saving, so that it begins empty."""
+        turn = self._state["rounds"].get(form, 0)
+        return f"{form}-{turn}" if turn else form
+
+    def watch_single(self, *forms: str) -> None:
+        """Forms of Streamlit's with one box each, whose widgets have `key(form)`. Without any: what is over is told."""
+        if forms or self.is_in_use:
+            self.watch([Box(form=form, name="text", key=self.key(form), in_form=True) for form in forms])
+
     def tell(self) -> None:
         """On the page that follows: what is over."""
         if self.is_in_use:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import flash, prose
+from pages._ui.kept import Box, Kept
 from pmcore.domain.policy import REQUIRING, Policy, check
 from pmcore.domain.vocabulary import ClockKind, Rule
 from pmcore.readmodels.policy import PolicyChange, PolicyPreview, PolicyView
@@ -25,6 +26,8 @@ def tab() -> None:
         with st.container(horizontal=True):
             looked = st.form_submit_button(_("Preview"), key=f"{turn}-preview", icon=":material/visibility:")
             saved = st.form_submit_button(_("Make it the policy"), key=f"{turn}-submit", type="primary")
+    kept = Kept(0, KEY)
+    kept.watch([Box(form=KEY, name="note", key=f"{turn}-note", in_form=True)])
     if looked:
         with flash.refusals(KEY):
             check(policy)
@@ -40,6 +43,7 @@ def tab() -> None:
                     note=note,
                 )
             )
+            kept.done(KEY, note)
             flash.say_and_rerun(_("Policy {number} is in force.").format(number=number))
     _versions(versions)
 

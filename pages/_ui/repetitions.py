@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import badges, flash, popover, prose, times, undo
+from pages._ui.kept import Kept
 from pmcore.domain.vocabulary import RecurrenceState
 from pmcore.readmodels.recurrence import OpenPromise, RecurrenceView
 from pmcore.usecases.recurrences import ConfirmRecurrence, RefuseRecurrence, ReopenRecurrence
@@ -19,6 +20,7 @@ def cards(found: tuple[RecurrenceView, ...], *, heading: bool = False) -> None:
             with st.container(border=True, gap="small", key=f"repeats-{_key(pair)}"):
                 _card(pair)
     _refused(found)
+    _keep(found)
 
 
 def line(found: tuple[RecurrenceView, ...]) -> None:
@@ -31,6 +33,7 @@ def line(found: tuple[RecurrenceView, ...]) -> None:
             with popover.show(_("Why, and what was done"), key=f"repeats-more-{_key(pair)}", type="tertiary"):
                 _card(pair)
     _refused(found)
+    _keep(found)
 
 
 def _key(pair: RecurrenceView) -> str:
@@ -104,11 +107,26 @@ def _decision(pair: RecurrenceView) -> None:
         st.caption(_("Somebody who wrote neither of the two documents decides."))
 
 
+def _kept() -> Kept:
+    """The reason of a decision stays in the browser until it is given."""
+    return Kept(0, "repeats")
+
+
+def _form(pair: RecurrenceView) -> str:
+    return f"repeats-decide-{_key(pair)}"
+
+
+def _keep(found: tuple[RecurrenceView, ...]) -> None:
+    """Outside of whatever may be closed."""
+    _kept().watch_single(*(f"{_form(pair)}-note" for pair in found if pair.may_decide and not pair.decided_by))
+
+
 def _ask(pair: RecurrenceView) -> None:
-    key = f"repeats-decide-{_key(pair)}"
+    kept, key = _kept(), _form(pair)
+    form = f"{key}-note"
     with st.form(key, border=False):
         said = st.text_input(
-            _("Does it repeat it? A reason is needed if it does not."), key=f"{key}-note", max_chars=2000,
+            _("Does it repeat it? A reason is needed if it does not."), key=kept.key(form), max_chars=2000,
             placeholder=_("what is the same, or what makes it another one"),
         )  # fmt: skip
         with st.container(horizontal=True, gap="small"):
@@ -124,6 +142,7 @@ def _ask(pair: RecurrenceView) -> None:
         else:
             run(RefuseRecurrence(reason=said, **pair_of))
             sentence = _("Refused; it is kept below and never proposed again.")
+        kept.done(form, said)
         undo.offer(sentence, _back(pair, version=pair.version + 1))
         popover.close(f"repeats-more-{_key(pair)}")
         st.rerun()

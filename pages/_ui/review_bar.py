@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages._ui import badges, flash, missing, popover, prose, times, undo
+from pages._ui.kept import Kept
 from pmcore.domain.lifecycle import Event
 from pmcore.domain.permissions import RIGHTS
 from pmcore.domain.sign_off import SIGN_RIGHTS, Standing
@@ -17,6 +18,8 @@ from pmcore.usecases.publishing import ClosePostmortem, Publish, ReopenPostmorte
 from pmcore.usecases.review import ShareDraft, SubmitForReview
 from pmcore.words import _, label, ngettext
 from wiring import ask, parts, run
+
+_NOTE = "publish-note"
 
 
 def bar(postmortem: WritingView, review: ReviewView | None = None) -> None:
@@ -36,6 +39,13 @@ def bar(postmortem: WritingView, review: ReviewView | None = None) -> None:
             for event, show in _BUTTONS.items():
                 if event in review.may:
                     show(postmortem, review)
+    amends = Event.PUBLISH in review.may and postmortem.edition_number
+    _kept(postmortem).watch_single(*([_NOTE] if amends else []))
+
+
+def _kept(postmortem: WritingView) -> Kept:
+    """The note of an edition stays in the browser until it is published."""
+    return Kept(postmortem.postmortem_id, "publish")
 
 
 def _next(postmortem: WritingView, review: ReviewView) -> str:
@@ -140,15 +150,16 @@ def _publish(postmortem: WritingView, review: ReviewView) -> None:
             )
             missing.show(review.missing_to_publish, postmortem.postmortem_id, key="publish-missing")
             return
-        is_first = postmortem.edition_number == 0
+        is_first, kept = postmortem.edition_number == 0, _kept(postmortem)
         with st.form("publish-form", border=False):
             st.markdown(_("Everybody here will read this text as it stands now; its action items become promises."))
             if review.roles_for_names:
                 st.caption(_("It shows roles in place of names; names typed into a text stay. Look it through first."))
-            note = "" if is_first else st.text_input(_("What does this edition change?"), key="publish-note")
+            note = "" if is_first else st.text_input(_("What does this edition change?"), key=kept.key(_NOTE))
             if st.form_submit_button(_("Publish"), type="primary", key="publish-go"):
                 with missing.refusals(postmortem.postmortem_id, key="publish-refused"):
                     number = run(Publish(postmortem_id=postmortem.postmortem_id, note=note))
+                    kept.done(_NOTE, note)
                     popover.close("review-publish")
                     flash.say_and_rerun(_("Edition {number} is published.").format(number=number))
 

@@ -86,7 +86,8 @@ class Watch {
   element(box) {
     const name = `.${this.className(box)}`;
     return document.querySelector(`${name} .stTextArea textarea, ${name}.stTextArea textarea, ` +
-      `${name} .stTextInput input, ${name}.stTextInput input`);
+      `${name} .stTextInput input, ${name}.stTextInput input, ` +
+      `${name} .stChatInput textarea, ${name}.stChatInput textarea`);
   }
 
   boxOf(element) {

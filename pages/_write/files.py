@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages._ui import flash, folded, undo
 from pages._ui.fragments import fragment
+from pages._ui.kept import Box, Kept
 from pmcore.documents import html
 from pmcore.domain.attachment import ENDINGS, MAX_CAPTION, MAX_FILE, MEGABYTE, Entry, entries
 from pmcore.domain.errors import PmError
@@ -34,6 +35,28 @@ def show(section: SectionView) -> None:
             _one(section, file)
         if section.may_edit:
             _new(section)
+    if section.may_edit:
+        captions = [Box(form=file.id, name="caption", key=_caption(file), known=file.caption) for file in there]
+        new = Box(form="new", name="caption", key=_new_caption(section), in_form=True)
+        _kept(section).watch([*captions, new])
+
+
+def _kept(section: SectionView) -> Kept:
+    """A caption stays in the browser until it is saved."""
+    return Kept(section.postmortem_id, f"files-{section.key}")
+
+
+def _caption(file: Entry) -> str:
+    """A new widget only where the stored caption is a new one: what is being typed stays."""
+    return f"caption-{file.id}-{hashlib.sha256(file.caption.encode()).hexdigest()[:8]}"
+
+
+def _new_caption(section: SectionView) -> str:
+    return f"file-caption-{section.postmortem_id}-{section.key}-{_turn(section)}"
+
+
+def _turn(section: SectionView) -> int:
+    return int(st.session_state.get(f"attached-{section.postmortem_id}-{section.key}", 0))
 
 
 def _heading(count: int) -> str:
@@ -46,10 +69,8 @@ def _one(section: SectionView, file: Entry) -> None:
         if not section.may_edit:
             return
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            # a new widget only where the stored caption is a new one: what is being typed stays
-            key = f"caption-{file.id}-{hashlib.sha256(file.caption.encode()).hexdigest()[:8]}"
             typed = st.text_input(
-                _("Caption"), value=file.caption, key=key, max_chars=MAX_CAPTION,
+                _("Caption"), value=file.caption, key=_caption(file), max_chars=MAX_CAPTION,
                 placeholder=_("What does it show?"),
             )  # fmt: skip
             if st.button("", icon=":material/delete:", help=_("Delete this file"), key=f"delete-file-{file.id}"):
@@ -61,15 +82,14 @@ def _one(section: SectionView, file: Entry) -> None:
 
 
 def _new(section: SectionView) -> None:
-    name = f"{section.postmortem_id}-{section.key}"
-    turn = int(st.session_state.get(f"attached-{name}", 0))
+    name, turn = f"{section.postmortem_id}-{section.key}", _turn(section)
     with st.form(f"attach-{name}", border=False, clear_on_submit=False):
         chosen = st.file_uploader(
             _("PNG, JPEG, WebP, PDF, text or CSV, up to {most} MB").format(most=MAX_FILE // MEGABYTE),
             type=sorted(ENDINGS), max_upload_size=MAX_FILE // MEGABYTE, key=f"file-{name}-{turn}",
         )  # fmt: skip
         caption = st.text_input(
-            _("Caption"), key=f"file-caption-{name}-{turn}", max_chars=MAX_CAPTION,
+            _("Caption"), key=_new_caption(section), max_chars=MAX_CAPTION,
             placeholder=_("What does it show?"), persist_state="session",
         )  # fmt: skip
         if not st.form_submit_button(_("Attach"), icon=":material/attach_file:", key=f"attach-go-{name}"):
@@ -87,5 +107,6 @@ def _new(section: SectionView) -> None:
     except PmError as refusal:
         st.error(say(refusal))
         return
+    _kept(section).done("new", caption)
     st.session_state[f"attached-{name}"] = turn + 1
     flash.say_and_rerun(_("File attached."))

@@ -1,9 +1,12 @@
 """Review & Sign-off: who gets the document, who reviews it, who else works on it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from pages._ui import flash, prose
 from pages._ui.fragments import fragment
+from pages._ui.kept import Box, Kept
 from pages._write import fields, saving
 from pmcore.domain.errors import PmError
 from pmcore.domain.permissions import Right
@@ -86,7 +89,9 @@ def _members(
 def _author(postmortem: WritingView, people: tuple[PersonChoice, ...]) -> None:
     st.markdown(f"### {_('Author')}")
     st.markdown(prose.line(postmortem.author))
+    kept, form = Kept(postmortem.postmortem_id, "hand-over"), "hand-over-note"
     if not postmortem.is_author and not acting.actor().may(Right.SETTLE):
+        kept.tell()
         return
     with st.popover(_("Hand over"), icon=":material/swap_horiz:", key="hand-over"):
         to = st.selectbox(
@@ -98,7 +103,7 @@ def _author(postmortem: WritingView, people: tuple[PersonChoice, ...]) -> None:
             key="hand-over-to",
         )
         note = st.text_input(
-            _("A note for that person"), key="hand-over-note", max_chars=2000,
+            _("A note for that person"), key=kept.key(form), max_chars=2000,
             placeholder=_("where the notes are, what is left to do"),
         )  # fmt: skip
         st.caption(
@@ -109,7 +114,9 @@ def _author(postmortem: WritingView, people: tuple[PersonChoice, ...]) -> None:
             _do(
                 HandOver(incident_id=postmortem.incident_id, to_id=to.id, note=note),
                 _("{name} is the author now.").format(name=to.name),
+                lambda: kept.done(form, note),
             )
+    kept.watch([Box(form=form, name="text", key=kept.key(form))])
 
 
 def _called(person: PersonChoice) -> str:
@@ -117,10 +124,11 @@ def _called(person: PersonChoice) -> str:
     return f"{person.name} ({roles})" if roles else person.name
 
 
-def _do(command: object, sentence: str) -> None:
+def _do(command: object, sentence: str, done: Callable[[], None] = lambda: None) -> None:
     try:
         run(command)
     except PmError as refusal:
         st.error(prose.sentence(say(refusal)))
         return
+    done()
     flash.say_and_rerun(sentence)

@@ -4,7 +4,7 @@ is over once it was sent.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow
 from pmcore.domain.action_item import Progress
-from pmcore.domain.vocabulary import MemberRole, SectionKey
+from pmcore.domain.vocabulary import MemberRole, Role, SectionKey, Severity
 from pmcore.usecases.comments import WriteComment
 from pmcore.usecases.dry_run import AskForFeedback
+from pmcore.usecases.incidents import MoreFacts, ReportIncident
 from pmcore.usecases.item_progress import ReportProgress, Update
 from pmcore.usecases.meeting import BeginMeeting
 from pmcore.usecases.members import AddMember
@@ -25,8 +26,11 @@ from tests import reviewed
 from tests.browser.server import started
 from tests.browser.test_kept import copies, nothing_is_kept, press
 from tests.browser.watch import settled, visit
+from tests.factories import NOON, make_user
 from tests.rail import scheduled
 from wiring import acting, run
+
+FEWER = "(kept) => Object.keys(localStorage).filter((name) => name.startsWith('pm-typed:')).length < kept"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,7 @@ class Form:
     finish: Callable[[Page], None] = lambda page: None  #: what else it needs
     is_opened_again: bool = False  #: by a click; what was typed waits for it
     shown_at: str = ""  #: elsewhere than on the page that follows
+    uncover: Callable[[Page], None] = lambda page: None  #: what was sent may be folded away
     text: str = "Nobody was"
 
 
@@ -80,6 +85,30 @@ def filed(page: Page) -> None:
     page.get_by_role("option").first.click()
 
 
+def tapped(where: str, *names: str) -> Callable[[Page], None]:
+    def tap(page: Page) -> None:
+        for name in names:
+            page.locator(where).get_by_text(name, exact=True).click()
+            settled(page)
+
+    return tap
+
+
+def handed(page: Page) -> None:
+    page.get_by_role("combobox", name="To whom?").click()
+    page.get_by_role("option").first.click()
+    settled(page)
+
+
+def extended(page: Page) -> None:
+    """The first item is chosen, and the form opened."""
+    if not page.locator(".st-key-actions-one").is_visible():
+        at = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
+        page.mouse.click(at["x"] + 15, at["y"] + 53)  # the grid is a picture
+        settled(page)
+    press(page, "Extend")
+
+
 def in_review(engine) -> list[Form]:
     """Each by somebody who has no other form of the same page open."""
     story = reviewed.submitted(engine)
@@ -89,8 +118,15 @@ def in_review(engine) -> list[Form]:
     scheduled(engine, story=story, days=0.01)
     with acting.as_user(story.bystander):
         run(BeginMeeting(postmortem_id=story.id))
+        start = NOON - timedelta(hours=3)
+        stuck = run(
+            ReportIncident(
+                title="The queue is stuck", severity=Severity.P1, service="email-service", started_at=start,
+                facts=MoreFacts(resolved_at=start + timedelta(minutes=45)),
+            )
+        )  # fmt: skip
     write, comments = f"/write?id={story.id}&section=", ".st-key-comments-resolution"
-    pasted = named("Text")
+    pasted, log, panel = named("Text"), f"/log?id={story.incident_id}", ".st-key-log-panel"
     return [
         Form(
             name="timeline", who=story.author, address=f"{write}timeline", box=named("Event"), send="Save",
@@ -125,6 +161,28 @@ def in_review(engine) -> list[Form]:
             name="item of a meeting", who=story.author, address=f"/meeting?id={story.id}",
             box=named("What will be done"), send="Propose",
         ),
+        Form(
+            name="waiver", who=story.manager, address=f"/incidents?open={stuck}", send="Waive",
+            box=named("Why is no post-mortem needed?"), open=tapped(".st-key-incident-panel", "Waive"),
+            is_opened_again=True, shown_at=f"/incidents?open={stuck}",
+        ),
+        Form(
+            name="line of the log", who=story.bystander, address=log, send="Send message",
+            box=lambda page: page.get_by_test_id("stChatInput").locator("textarea"),
+        ),
+        Form(
+            name="facts", who=story.author, address=log, box=named("Alert name"), send="Save the facts",
+            open=tapped(panel, "Edit the facts"), is_opened_again=True, shown_at=f"{write}details",
+        ),
+        Form(
+            name="severity", who=story.manager, address=log, box=named("Why does it change?"),
+            send="Change the severity", open=tapped(panel, "Severity, access, delete"), is_opened_again=True,
+            finish=tapped(".st-key-severity-new", "P1"),
+        ),
+        Form(
+            name="hand-over", who=story.author, address=f"{write}sign_off", box=named("A note for that person"),
+            send="Hand over", open=clicked("Hand over"), is_opened_again=True, finish=handed, shown_at="/",
+        ),
     ]  # fmt: skip
 
 
@@ -132,10 +190,16 @@ def published(engine) -> list[Form]:
     story = reviewed.published(engine)
     with Session(engine.execution_options(writes=True)) as session:
         session.get(IncidentRow, story.incident_id).dry_run = True
-        item_id = session.scalars(select(ActionItemRow.id)).one()
+        item = session.scalars(select(ActionItemRow)).one()
+        item_id, known = item.id, {column.name: getattr(item, column.name) for column in item.__table__.columns}
+        other = ActionItemRow(**known | {"id": None, "number": 2})
+        session.add(other)
+        session.flush()
+        other_id, admin = other.id, make_user(session, "Adam", Role.ADMINISTRATOR).id
         session.commit()
     with acting.as_user(story.author):
-        run(ReportProgress(updates=(Update(item_id=item_id, progress=Progress.BLOCKED, note="No access"),)))
+        stuck = [Update(item_id=each, progress=Progress.BLOCKED, note="No access") for each in (item_id, other_id)]
+        run(ReportProgress(updates=tuple(stuck)))
         run(AskForFeedback(postmortem_id=story.id, user_ids=(story.lead, story.cto, story.bystander)))
         run(Escalate(item_id=item_id, reason="Need access"))
     read = f"/read?id={story.id}"
@@ -155,6 +219,25 @@ def published(engine) -> list[Form]:
         Form(
             name="answer", who=story.manager, address="/", box=named("What will happen about AI-1?"), send="Answer",
             open=lambda page: press(page, "Answer"), is_opened_again=True, shown_at=read,
+        ),
+        Form(
+            name="escalation", who=story.author, address=read, box=named("What do you need, and from whom?"),
+            send="Escalate", open=clicked("AI-2 is blocked: escalate"), is_opened_again=True,
+        ),
+        Form(
+            name="note of one's own item", who=story.author, address="/actions", send="Save all",
+            box=named("Note on P0-001/AI-1"), open=tapped(f".st-key-mine-row-{item_id}", "On track"),
+            finish=tapped(f".st-key-mine-row-{item_id}", "Blocked"),
+            uncover=tapped(f".st-key-mine-row-{item_id}", "Blocked"),
+        ),
+        Form(
+            name="extension", who=story.manager, address="/actions?dry_runs=1", send="Extend", open=extended,
+            box=named("Why does it need more time?"), is_opened_again=True,
+            uncover=lambda page: page.locator(".st-key-actions-history summary").click(),
+        ),
+        Form(
+            name="invitations", who=admin, address="/settings", box=named("One person a line"), send="Invite",
+            finish=lambda page: named("One person a line")(page).press_sequentially(" <vera@example.org>"),
         ),
     ]  # fmt: skip
 
@@ -209,11 +292,14 @@ def test_survives_whatever_happens(scene, wired, clock, server, context_for, dat
             expect(form.box(page), form.name).to_have_value(f"{form.text} called at night", timeout=30_000)
         for form, page in zip(forms, pages, strict=True):
             form.finish(page)
+            kept = len(copies(page))
             page.get_by_role("button", name=form.send, exact=True).last.click()
+            page.wait_for_function(FEWER, arg=kept)  # the browser heard of it
             settled(page)
             if form.shown_at:
                 nothing_is_kept(page)  # the page that goes tells the browser what is over
                 visit(page, form.shown_at)
+            form.uncover(page)
             expect(page.get_by_text("called at night").first, form.name).to_be_visible()
         for form, page in zip(forms, pages, strict=True):
             visit(page, form.address)
