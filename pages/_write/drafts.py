@@ -16,7 +16,7 @@ import streamlit as st
 
 from pages._write import boxes
 from pmcore.domain.content import clean, normalise
-from pmcore.domain.progress import WORDLESS, says_nothing
+from pmcore.domain.progress import says_nothing
 from pmcore.domain.sections import BY_KEY, FACTS, FILES, FieldKind
 from pmcore.readmodels.writing import SectionView
 from pmcore.usecases.writing import Overlap, SavedSection
@@ -115,6 +115,11 @@ class Draft:
         """What a text field shows at first."""
         return str(self._state["shown"].get(field) or "")
 
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the boxes showed at first."""
+        return dict(self._state["shown"])
+
     def rows(self, field: str) -> list[Row]:
         """The rows as they stand here: added ones in, deleted ones out; their typed text is in their widgets."""
         shown = self._state["shown"].get(field) or ()
@@ -141,34 +146,6 @@ class Draft:
     def undo_delete(self) -> None:
         field, place, row = self._state["gone"].pop()
         self.rows(field).insert(place, {**row, "id": row["id"]})
-
-    def listed(self) -> list[dict[str, Any]]:
-        """Every box: its widget's key and what it says; what it showed at first, what was agreed on, and what is stored
-        where that differs, because texts are long and each run sends them."""
-        base, stored = (dict(boxes.texts(self.fields, each)) for each in (self.base, self.stored))
-        typed = {field.key: self.typed_rows(field.key) for field in self.fields if field.kind is FieldKind.ROWS}
-        says = dict(boxes.texts(self.fields, {**self.content, **typed}))
-        shown = dict(boxes.texts(self.fields, {**self._state["shown"], **{name: self.rows(name) for name in typed}}))
-        listed = []
-        for field in self.fields:
-            if field.kind is not FieldKind.ROWS:
-                listed.append({"box": field.key, "key": self.key(field.key), "row": None})
-                continue
-            for row in self.rows(field.key):
-                seed = {name: value for name, value in row.items() if name not in ("id", *field.columns)}
-                seed |= {name: row[name] for name in WORDLESS & set(field.columns) if row.get(name)}
-                for column in field.columns:
-                    if column not in WORDLESS:
-                        box = boxes.named(field.key, row["id"], column)
-                        listed.append({"box": box, "key": self.key(row["id"], column), "row": seed})
-        for each in listed:
-            text, known = says[each["box"]], base.get(each["box"], "")
-            news, first = stored.get(each["box"], known), shown.get(each["box"], "")
-            each["typed"] = text
-            each["known"] = known if known != text else None
-            each["shown"] = first if first != text else None
-            each["news"] = news if news != known else None
-        return listed
 
     def has(self, box: str) -> bool:
         """Whether the section has such a box, or can have it in a row that it does not have."""
