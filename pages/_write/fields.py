@@ -72,7 +72,8 @@ def _of_group(draft: Draft, name: str, fixed: dict[str, str]) -> list[Row]:
 
 
 def _row(draft: Draft, name: str, row: Row, *, columns: dict[str, str], number: int, grows: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width=MEASURE):
+    name_of = f"text-row-{draft.key(row['id'])}" if grows else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width=MEASURE, key=name_of):
         for column, label in columns.items():
             look: dict[str, Any] = {
                 "value": row.get(column, ""),

@@ -135,6 +135,9 @@ def test_a_box_in_which_somebody_types_is_never_set_by_the_server(story, opened,
     assert stored() == {"immediate_fix": "half a sentence", "validation": "Egor checked"}
 
 
+ROOM = "(box) => ({ needs: box.scrollHeight, has: box.clientHeight })"
+
+
 def test_lessons_by_keyboard_alone(story, opened, stored):
     page = opened(story.author, "lessons", viewport=NARROW)
     page.get_by_role("textbox", name="Lesson 1").first.click()
@@ -145,10 +148,14 @@ def test_lessons_by_keyboard_alone(story, opened, stored):
     page.keyboard.press("Enter")
     settled(page)
     page.get_by_role("textbox", name="Lesson 2").click()
-    page.keyboard.type("The fix was known")
+    long = "The fix was known, because somebody had written it down, and it was found at once"
+    page.keyboard.type(long)
+    first, second = (page.get_by_role("textbox", name=f"Lesson {n}").first.evaluate(ROOM) for n in (1, 2))
+    assert first["has"] < second["has"], "a short one is one line"
+    assert second["needs"] <= second["has"], "a long one is seen whole"
     press(page, "Save now")
     is_saved(page)
-    assert [row["text"] for row in stored(SectionKey.LESSONS)["lessons"]] == ["The alert fired", "The fix was known"]
+    assert [row["text"] for row in stored(SectionKey.LESSONS)["lessons"]] == ["The alert fired", long]
 
 
 @pytest.mark.parametrize("view", ["history", "preview"])

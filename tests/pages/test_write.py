@@ -59,7 +59,7 @@ def box(shown, name):
 
 
 def inputs(shown, column="text"):
-    return [each for each in shown.text_input if each.key.endswith(f"-{column}")]
+    return [each for each in (*shown.text_area, *shown.text_input) if each.key.endswith(f"-{column}")]
 
 
 def button(shown, name):
