@@ -44,6 +44,15 @@ def test_attached_shown_read_and_printed(story, context_for, as_user):
     image = page.get_by_role("img", name="Free connections during the night")
     expect(image).to_be_visible()
     assert image.evaluate(SHOWN) == 640
+    caption = page.get_by_role("textbox", name="Caption")
+    caption.first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" of Sunday")
+    caption.last.fill("What was counted")
+    page.reload()
+    settled(page)
+    expect(page.get_by_role("img", name="Free connections during the night of Sunday")).to_be_visible()
+    expect(caption.last).to_have_value("What was counted")
     choose(page, "data.csv", "text/csv", CSV, "")
     expect(page.get_by_role("link", name="data.csv")).to_be_visible()
     expect(page.get_by_role("textbox", name="Validation")).to_have_value("Typed before the file")
@@ -56,7 +65,7 @@ def test_attached_shown_read_and_printed(story, context_for, as_user):
     reader = context_for(story.bystander).new_page()
     for address in (f"/read?id={story.id}", f"/print/{story.id}"):
         reader.goto(address)
-        shown = reader.get_by_role("img", name="Free connections during the night")
+        shown = reader.get_by_role("img", name="Free connections during the night of Sunday")
         expect(shown).to_be_visible()
         assert shown.evaluate(SHOWN) == 640
         assert_accessible(reader)

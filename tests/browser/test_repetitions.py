@@ -9,6 +9,7 @@ from pmcore.domain.vocabulary import Severity
 from pmcore.usecases.incidents import MoreFacts, ReportIncident
 from pmcore.usecases.review import ShareDraft
 from tests import reviewed
+from tests.browser.test_kept import nothing_is_kept
 from tests.browser.watch import assert_accessible, settled, visit
 from tests.factories import NOON
 from wiring import run
@@ -42,8 +43,15 @@ def test_confirmed_in_one_click_and_taken_back(story, as_user, server, context_f
     card = page.get_by_test_id("stPopoverBody")
     expect(card).to_contain_text("similar title: Mail, down")
     assert_accessible(page)
+    reason = card.locator(".st-key-repeats-decide-2-1-note input")
+    reason.fill("The same pool")
+    page.reload()
+    settled(page)
+    line.get_by_role("button", name="Why, and what was done").click()
+    expect(reason).to_have_value("The same pool")
     card.locator(".st-key-repeats-decide-2-1-yes button").click()
     settled(page)
+    nothing_is_kept(page)
     expect(line).to_contain_text("Confirmed")
     page.locator(".st-key-undo-button button").click()
     settled(page)
