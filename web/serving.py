@@ -70,14 +70,14 @@ def _prepare() -> None:
         settings().public_url = f"http://localhost:{config.get_option('server.port')}"
     upgrade(parts.engine())
     token = run(OfferSetUp())
-    _warm()
+    warm()
     address = settings().public_url.rstrip("/")
     print(f"\n  Post-mortems: {address}", flush=True)  # noqa: T201 - the console is where the set-up link belongs
     if token is not None:
         print(f"  Set up (this link works once, within a day): {address}/setup/{token}\n", flush=True)  # noqa: T201
 
 
-def _warm() -> None:
+def warm() -> None:
     """Import, and read, what the first visitor would wait for."""
     import altair  # noqa: F401
     import pandas  # noqa: F401

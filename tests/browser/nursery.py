@@ -1,8 +1,9 @@
 """The app's processes, forked from one that has imported everything: importing is three of a start's four seconds.
 
 What is forked is still `streamlit run app.py` from its first line, with its own environment, and shares nothing with
-the other ones. That it starts from nothing is tested too: in `tests/web/test_first_visitor.py`, and by each test that
-kills its server and starts it again.
+the other ones. Only the first visit, which a server makes to its own pages, is left out: it takes longer than what a
+test looks at. That it starts from nothing, and visits, is tested too: in `tests/web/test_first_visitor.py` and
+`tests/web/test_warming.py`, and by each test that kills its server and starts it again.
 """
 
 import gc
@@ -16,11 +17,17 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-_LARGE = ("streamlit.web.cli", "streamlit.web.bootstrap", "uvicorn", "altair", "pandas", "pyarrow")
+_LARGE = (
+    "streamlit.web.cli", "streamlit.web.bootstrap", "streamlit.web.server.app_discovery",
+    "streamlit.material_icon_names",
+    "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto", "uvicorn.loops.auto", "uvicorn.lifespan.on",
+    "altair", "pandas", "pyarrow.pandas_compat", "scipy.stats", "charset_normalizer", "itsdangerous", "encodings.idna",
+)  # fmt: skip
 
 
 class Nursery:
@@ -82,7 +89,8 @@ def _serve() -> None:
     for name in _LARGE:
         importlib.import_module(name)
     for package in ("pages._ui", "web", "wiring", "db", "pmcore"):
-        _import_all(package)
+        import_all(package)
+    _do_what_is_slow_for_the_first_time()
     gc.collect()
     gc.freeze()
     running: set[int] = set()
@@ -103,10 +111,20 @@ def _serve() -> None:
             os.waitpid(pid, 0)
 
 
-def _import_all(package: str) -> None:
+def _do_what_is_slow_for_the_first_time() -> None:
+    from web import serving, warming
+
+    async def visit_nothing() -> None:
+        """The test is the first visitor."""
+
+    serving.warm()
+    warming.visit = visit_nothing
+
+
+def import_all(package: str, *, but: Collection[str] = ()) -> None:
     module = importlib.import_module(package)
     for found in pkgutil.walk_packages(module.__path__, f"{package}."):
-        if not found.name.startswith("db.migrations"):
+        if not found.name.startswith("db.migrations") and found.name not in but:
             importlib.import_module(found.name)
 
 
