@@ -1,6 +1,9 @@
 """The tests' own tools do what they promise."""
 
+import os
 import socket
+import subprocess
+import time
 from unittest import mock
 
 import pytest
@@ -14,7 +17,7 @@ from pmcore.domain.permissions import Right
 from pmcore.domain.vocabulary import Role, Severity
 from pmcore.usecases.incidents import MoreFacts, ReportIncident
 from pmcore.usecases.log import AddLogEntry
-from tests import reviewed, told
+from tests import forked, reviewed, told
 from tests.databases import empty
 from tests.factories import make_user, make_workspace
 from wiring import acting, run
@@ -100,3 +103,34 @@ def test_a_remembered_story_is_the_one_that_was_told(tell, wired, clock):
             title="Again", severity=Severity.P1, service="email-service", started_at=clock.now, facts=again
         )
         assert run(report) == says.incident_id + 1
+
+
+def test_a_forked_python_says_how_a_program_ended(tmp_path):
+    def ended(text: str, *arguments: str) -> tuple[int, str, str]:
+        (tmp_path / "program.py").write_text(text)
+        command = [forked.python(), "program.py", *arguments]
+        said = subprocess.run(command, cwd=tmp_path, env={"WORD": "ö"}, input="in", capture_output=True, text=True)
+        return said.returncode, said.stdout, said.stderr
+
+    shown = "import os, sys; print(sys.argv, sys.stdin.read(), os.environ['WORD'], __name__); sys.exit(3)"
+    assert ended(shown, "one") == (3, "['program.py', 'one'] in ö __main__\n", "")
+    assert ended("import sys; sys.exit('No.')") == (1, "", "No.\n")
+    assert ended("1 / 0")[0] == 1
+    assert "ZeroDivisionError" in ended("1 / 0")[2]
+    assert ended("import os; os.kill(os.getpid(), 9)")[0] == -9
+
+
+def test_a_forked_program_ends_with_whoever_started_it(tmp_path):
+    (tmp_path / "program.py").write_text("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
+    command = [forked.python(), str(tmp_path / "program.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
+        pid = int(started.stdout.readline())
+        started.kill()
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("It runs on.")

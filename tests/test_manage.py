@@ -12,7 +12,7 @@ from db.upgrade import NewerDatabase
 from pmcore.domain.errors import NotFound
 from pmcore.domain.vocabulary import Role, SectionKey
 from pmcore.usecases.attachments import AttachFile
-from tests import reviewed
+from tests import forked, reviewed
 from tests.attached import PNG
 from tests.factories import make_user, make_workspace
 from wiring import acting, run
@@ -21,9 +21,9 @@ from wiring.console import NobodyThere, as_somebody
 ROOT = Path(__file__).parents[1]
 
 
-def call(*arguments: str, database_url: str, language: str = "C") -> subprocess.CompletedProcess[str]:
+def call(*arguments: str, database_url: str, language: str = "C", python: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [python or forked.python(), "manage.py", *arguments],
         cwd=ROOT, capture_output=True, text=True, env={"DATABASE_URL": database_url, "LANG": language, "PATH": ""},
     )  # fmt: skip
 
@@ -32,10 +32,10 @@ def call(*arguments: str, database_url: str, language: str = "C") -> subprocess.
 def test_a_database_is_made_and_checked(tmp_path):
     url = f"sqlite:///{tmp_path}/var/pm.db"
     (tmp_path / "var").mkdir()
-    refused = call("db", "check", database_url=url)
+    refused = call("db", "check", database_url=url, python=sys.executable)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "This database is not up to date. Run: python manage.py db upgrade\n"
-    assert call("db", "upgrade", database_url=url).returncode == 0
+    assert call("db", "upgrade", database_url=url, python=sys.executable).returncode == 0
     assert call("db", "check", database_url=url).stdout == "The database is up to date.\n"
 
 

@@ -17,8 +17,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pmcore.domain.vocabulary import Role
 from pmcore.usecases.identity import OpenSession
+from tests import forked
 from tests.factories import make_policy, make_user, make_workspace
-from web import gate, serving
+from web import downloads, gate, serving
 from web.browser import cookie_name
 from wiring import passwords, run
 
@@ -39,6 +40,12 @@ async def stream(websocket: WebSocket) -> None:
             await websocket.send_bytes(b"seen " + await websocket.receive_bytes())
     except WebSocketDisconnect:
         pass
+
+
+@pytest.fixture
+def quick_exports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their process does not import everything first; that one starts from nothing is tested in `test_downloads`."""
+    monkeypatch.setattr(downloads.sys, "executable", forked.python())
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pmcore.domain.vocabulary import Language, Role
 from tests.factories import make_service, make_user
 from tests.tracked import make_tracked
 
-pytestmark = [pytest.mark.usefixtures("workspace"), pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.usefixtures("workspace", "quick_exports"), pytest.mark.sqlite_only]
 PERIOD = "from=2025-12-01&to=2025-12-31"
 
 
