@@ -10,7 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: The first one has no windows, which a test only pays for.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def find() -> str | None:
@@ -46,8 +47,9 @@ def _install_debians() -> bool:
     print("Installing Debian's chromium ...", file=sys.stderr)
     apt = [*become, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     subprocess.run([*apt, "update"], stdout=subprocess.DEVNULL)
-    wanted = [*apt, "install", "-y", "--no-install-recommends", "chromium"]
-    return subprocess.run(wanted, stdout=subprocess.DEVNULL).returncode == 0
+    wanted = [*apt, "install", "-y", "--no-install-recommends"]
+    packages = ("chromium-headless-shell", "chromium")  # older releases have only the second one
+    return any(subprocess.run([*wanted, one], stdout=subprocess.DEVNULL).returncode == 0 for one in packages)
 
 
 def _install_playwrights() -> bool:

@@ -24,9 +24,19 @@ from wiring import run
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
 WAITS_MS = 20_000  #: for what is to come; a machine with two cores may need that long
+#: What Playwright switches off, since only the last list counts, and the address bar's suggestions: two more processes
+#: for each context, of a bar that nobody sees.
+_NOT_NEEDED = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+    "PreconnectToSearch", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+)  # fmt: skip
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    f"--disable-features={','.join(_NOT_NEEDED)}",
+    "--js-flags=--no-opt --no-maglev --no-sparkplug",  # pages live for seconds: compiling costs more than it brings
 ]  # fmt: skip
 
 
