@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests import reviewed
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.watch import assert_accessible, settled, visit
+from tests.browser.watch import settled, violations, visit
 
 
 @pytest.fixture
@@ -21,27 +21,21 @@ def story(wired, clock):
     return story
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW])
-@pytest.mark.parametrize("section", ["timeline", "root_cause", "action_items"])
-def test_the_sections_are_accessible(story, context_for, section, viewport):
-    page = visit(context_for(story.author, viewport=viewport).new_page(), f"/write?id={story.id}&section={section}")
-    if section == "root_cause":  # while it draws, Streamlit's placeholder has a label that it may not have
-        expect(page.get_by_alt_text("The whys as a tree")).to_be_visible()
-    assert_accessible(page, but=["heading-order"])  # sections use small headings below a large one
-
-
-@pytest.mark.parametrize("viewport", [WIDE, NARROW])
-def test_the_actions_page_is_accessible(story, context_for, viewport):
-    page = visit(context_for(story.author, viewport=viewport).new_page(), "/actions?state=all")
-    expect(page.get_by_text("P0-001/AI-1")).not_to_have_count(0)
-    assert_accessible(page)
-
-
-def test_the_tree_is_drawn(story, context_for):
-    page = visit(context_for(story.author).new_page(), f"/write?id={story.id}&section=root_cause")
-    picture = page.get_by_alt_text("The whys as a tree")
-    expect(picture).to_be_visible()
-    assert picture.evaluate("img => img.naturalWidth") > 100
+def test_everybody_can_use_them(story, context_for):
+    page = context_for(story.author).new_page()
+    for viewport in (WIDE, NARROW):
+        page.set_viewport_size(viewport)
+        for section in ("timeline", "root_cause", "action_items"):
+            visit(page, f"/write?id={story.id}&section={section}")
+            if section == "root_cause":  # while it draws, Streamlit's placeholder has a label that it may not have
+                picture = page.get_by_alt_text("The whys as a tree")
+                expect(picture).to_be_visible()
+                assert picture.evaluate("img => img.naturalWidth") > 100
+            # sections use small headings below a large one
+            assert violations(page, but=["heading-order"]) == [], (section, viewport)
+        visit(page, "/actions?state=all")
+        expect(page.get_by_text("P0-001/AI-1")).not_to_have_count(0)
+        assert violations(page) == [], ("actions", viewport)
 
 
 def test_a_row_is_added_by_keyboard_alone(story, context_for):
