@@ -36,7 +36,7 @@ _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
     f"--disable-features={','.join(_NOT_NEEDED)}",
-    "--js-flags=--no-opt --no-maglev --no-sparkplug",  # pages live for seconds: compiling costs more than it brings
+    "--js-flags=--no-opt --no-maglev",  # pages live for seconds: optimising costs more than it brings
 ]  # fmt: skip
 
 
