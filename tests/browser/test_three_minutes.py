@@ -29,6 +29,7 @@ SECONDS = 180
 KILLED_AFTER = 80
 DOWN_SECONDS = 6
 SAVED_WITHIN_SECONDS = 60
+PAUSES_MS = (200, 900, 1_900, 4_000)  #: around what saves by itself; four, so that each comes after each kind of round
 KEPT = "Object.fromEntries(Object.entries(localStorage).filter(([name]) => name.startsWith('pm-typed:')))"
 BETWEEN = "\n".join(f"Line {number} of what was there before" for number in range(12))
 
@@ -198,7 +199,7 @@ def test_two_authors_and_a_reviewer_lose_no_word(wired, server, story, context_f
                 anna.write("Immediate Fix", at="Control+Home", before="", after="\n" if rounds % 9 == 1 else " ")
                 egor.write("Immediate Fix", before="\n" if rounds % 9 == 2 else " ")
                 egor.write("Impact")
-            anna.page.wait_for_timeout((200, 900, 1_900)[rounds % 3])
+            anna.page.wait_for_timeout(PAUSES_MS[rounds % len(PAUSES_MS)])
 
         for each in (anna, egor, anna):  # whoever settles an overlap may cause one
             each.finish()
