@@ -110,20 +110,25 @@ class SqlActionItems:
         )
 
     def recount(self, postmortem_id: int) -> None:
+        """Sets the counts only when they are other ones: every list of post-mortems shows them."""
         self._session.flush()
-        promised = (
-            select(func.count(ActionItemRow.id))
-            .where(
-                ActionItemRow.postmortem_id == postmortem_id,
-                ActionItemRow.deleted_at.is_(None),
-                ActionItemRow.state != ActionState.PROPOSED,
-            )
-        )  # fmt: skip
+        promised = select(func.count(ActionItemRow.id)).where(
+            ActionItemRow.postmortem_id == postmortem_id,
+            ActionItemRow.deleted_at.is_(None),
+            ActionItemRow.state != ActionState.PROPOSED,
+        )
         done = promised.where(ActionItemRow.state.in_((ActionState.DONE, ActionState.VERIFIED)))
+        counts, known = (
+            select(promised.scalar_subquery().label("items_total"), done.scalar_subquery().label("items_done")),
+            select(PostmortemRow.items_total, PostmortemRow.items_done).where(PostmortemRow.id == postmortem_id),
+        )
+        found = self._session.execute(counts).one()
+        if found == self._session.execute(known).first():
+            return
         self._session.execute(
             update(PostmortemRow)
             .where(PostmortemRow.id == postmortem_id)
-            .values(items_total=promised.scalar_subquery(), items_done=done.scalar_subquery())
+            .values(items_total=found.items_total, items_done=found.items_done)
             .execution_options(synchronize_session=False)
         )
 

@@ -1,13 +1,22 @@
 """Obligations, clock stops and waivers in SQL: row <-> dataclass, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from db.models import ClockStopRow, HandOverRow, ObligationRow, PolicyRow, WaiverApprovalRow, WaiverRow
+from db.models import (
+    ClockStopRow,
+    HandOverRow,
+    IncidentRow,
+    ObligationRow,
+    PolicyRow,
+    WaiverApprovalRow,
+    WaiverRow,
+)
+from db.queries import clocks
 from pmcore.domain.errors import EditConflict, NotFound
 from pmcore.domain.obligation import Obligation, Waiver
 from pmcore.domain.policy import Policy, from_content
@@ -71,6 +80,7 @@ class SqlObligations:
     def add(self, obligation: Obligation) -> None:
         self._session.add(ObligationRow(incident_id=obligation.incident_id, version=1, **_columns(obligation)))
         self._session.flush()
+        note_next_due(self._session, [obligation.incident_id])
 
     def save(self, obligation: Obligation) -> None:
         saved = self._session.execute(
@@ -84,6 +94,7 @@ class SqlObligations:
             raise EditConflict
         if obligation.waiver is not None:
             self._save_waiver(obligation.incident_id, obligation.waiver)
+        note_next_due(self._session, [obligation.incident_id])
 
     def _save_waiver(self, incident_id: int, waiver: Waiver) -> None:
         voided_by = waiver.voided_by_rule.value if waiver.voided_by_rule else None
@@ -120,6 +131,7 @@ class SqlObligations:
         if known is None:
             self._session.add(ClockStopRow(incident_id=incident_id, clock=clock.value, at=at, by_id=by_id))
             self._session.flush()
+            note_next_due(self._session, [incident_id])
 
     def covered_by(self, postmortem_id: int) -> tuple[int, ...]:
         return tuple(
@@ -129,6 +141,24 @@ class SqlObligations:
                 .order_by(ObligationRow.incident_id)
             )
         )
+
+
+_NEXT_DUE = (
+    update(IncidentRow)
+    .where(IncidentRow.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        next_due_at=select(clocks.running_due())
+        .where(ObligationRow.incident_id == IncidentRow.id)
+        .correlate(IncidentRow)
+        .scalar_subquery()
+    )
+    .execution_options(synchronize_session=False)
+)
+
+
+def note_next_due(session: Session, incident_ids: Sequence[int]) -> None:
+    """What the list of incidents is sorted by, after the obligations, their stops or waivers have changed."""
+    session.execute(_NEXT_DUE, {"ids": incident_ids})
 
 
 def to_obligation(row: ObligationRow, *, stops: Mapping[ClockKind, datetime], waiver: Waiver | None) -> Obligation:

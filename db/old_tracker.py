@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.incidents import _columns as incident_columns
 from db.models import IncidentRow, ObligationRow, PostmortemRow, UserRow
 from db.obligations import _columns as obligation_columns
+from db.obligations import note_next_due
 from db.postmortems import _columns as postmortem_columns
 from pmcore.domain.errors import EditConflict
 from pmcore.ports.old_tracker import ImportedRow
@@ -62,6 +63,7 @@ class SqlOldTracker:
                 for incident_id, r in zip(ids, rows, strict=True)
             ],
         )
+        note_next_due(self._session, ids)
         documents: dict[int, int] = {
             row.incident_id: row.id
             for row in self._session.execute(

@@ -114,7 +114,7 @@ def _changes(statement: str) -> Said:
         columns = frozenset(_SET.findall(statement))
         if not columns:
             return Said(frozenset({EVERYTHING}))
-        own = frozenset(f"{table}.{column}" for column in columns)
+        own = frozenset(f"{table}.{column}" for column in columns | _computed(table, columns))
         moves = _BELONGS.get(table) in columns
         return _said(own, frozenset(_follow(table, columns)), None if moves else _owner(statement, table))
     own = frozenset({table})
@@ -180,6 +180,15 @@ def _place_in_row(statement: str, table: str) -> int | None:
     if _BELONGS[table] not in columns or len(columns) != len(values):
         return None
     return columns.index(_BELONGS[table])
+
+
+def _computed(table: str, columns: Names) -> Names:
+    """The columns that the database fills in from these of their row."""
+    return frozenset(
+        column.name
+        for column in Base.metadata.tables[table].columns
+        if column.computed is not None and columns.intersection(re.findall(r"\w+", str(column.computed.sqltext)))
+    )
 
 
 def _follow(table: str, columns: Names) -> Iterator[str]:

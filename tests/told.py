@@ -64,7 +64,10 @@ def _is_begun(engine: Engine) -> bool:
 
 def _carried(connection: Connection) -> Any:
     if connection.dialect.name == "sqlite":
-        return {name: connection.exec_driver_sql(f'select * from "{name}"').all() for name in filled(connection)}
+        return {
+            name: connection.exec_driver_sql(f'select {_columns(connection, name)} from "{name}"').all()
+            for name in filled(connection)
+        }
     cursor: Any = connection.connection.cursor()
     rows = {}
     for name in filled(connection):
@@ -73,12 +76,19 @@ def _carried(connection: Connection) -> Any:
     return rows, [tuple(each) for each in connection.exec_driver_sql(_SEQUENCES) if each[1] is not None]
 
 
+def _columns(connection: Connection, table: str) -> str:
+    """Without those that the database computes."""
+    return ", ".join(f'"{row.name}"' for row in connection.exec_driver_sql(f'pragma table_info("{table}")'))
+
+
 def _put_back(connection: Connection, carried: Any) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("pragma defer_foreign_keys = on")  # in any order
         for name, rows in carried.items():
             places = ", ".join("?" * len(rows[0]))
-            connection.exec_driver_sql(f'insert into "{name}" values ({places})', [tuple(row) for row in rows])
+            connection.exec_driver_sql(
+                f'insert into "{name}" ({_columns(connection, name)}) values ({places})', [tuple(row) for row in rows]
+            )
         return
     cursor: Any = connection.connection.cursor()
     cursor.execute("set local session_replication_role = replica")

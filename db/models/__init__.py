@@ -1,5 +1,6 @@
 """Tables. Every rule that SQL can hold stands here a second time, as a constraint."""
 
+from db.models.action_items import ActionEventRow, ActionItemRow
 from db.models.attachments import AttachmentDataRow, AttachmentRow
 from db.models.base import Base
 from db.models.discussion import CommentRow, DismissedHintRow, MentionRow
@@ -26,8 +27,6 @@ from db.models.people import (
     WorkspaceRow,
 )
 from db.models.postmortems import (
-    ActionEventRow,
-    ActionItemRow,
     EditionRow,
     MemberRow,
     PostmortemRow,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -17,6 +17,9 @@ from pmcore.domain.vocabulary import (
     SeverityChangeKind,
     TimelineKind,
 )
+
+#: Incidents that some list leaves out for somebody; few, so that a total is all less these.
+NOT_FOR_ALL = "restricted or dry_run or deleted_at is not null"
 
 
 class IncidentRow(Base):
@@ -36,12 +39,14 @@ class IncidentRow(Base):
         CheckConstraint("repeats_id <> id", name="repeats_another"),
         UniqueConstraint("id", "started_at"),  # what a recurrence refers to
         Index(None, "started_at"),
-        Index(None, "severity", "started_at"),
         Index(None, "highest_severity", "started_at"),
         Index(None, "service_id", "started_at"),
         Index(None, "alert_name", "started_at"),
         Index(None, "reporter_id"),
         Index(None, "impact_seconds"),
+        Index(None, "customers_affected", "revenue_loss_usd"),
+        Index(None, "public_id_key"),
+        Index("ix_incident_not_for_all", "id", sqlite_where=text(NOT_FOR_ALL), postgresql_where=text(NOT_FOR_ALL)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +85,29 @@ class IncidentRow(Base):
     search_key: Mapped[str]  #: casefolded id, title, service and alert
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int]
+    #: "P0-012" before "P0-1000"; the database keeps it
+    public_id_key: Mapped[str] = mapped_column(
+        Computed("substr(public_id, 1, 2) || cast(100 + length(public_id) as varchar) || public_id", persisted=True),
+        deferred=True,
+    )
+    #: The deadline of the clock that runs, which `db.obligations` notes; NULL where none does
+    next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, deferred=True)
+    #: Not over, something is due, nothing is; the database keeps it
+    due_place: Mapped[int] = mapped_column(
+        Computed(
+            "case when resolved_at is null and not imported then 0 when next_due_at is not null then 1 else 2 end",
+            persisted=True,
+        ),
+        deferred=True,
+    )
+
+
+# The orders of the list of incidents: what they begin with goes up, and the newest come first.
+Index("ix_incident_severity_newest", IncidentRow.severity, IncidentRow.started_at.desc(), IncidentRow.id.desc())
+Index(
+    "ix_incident_due",
+    IncidentRow.due_place, IncidentRow.next_due_at, IncidentRow.started_at.desc(), IncidentRow.id.desc(),
+)  # fmt: skip
 
 
 class SeverityChangeRow(Base):

@@ -1,22 +1,25 @@
-"""Post-mortems: sections and their revisions, members, signatures, editions, action items."""
+"""Post-mortems: sections and their revisions, members, signatures, editions."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
 from db.types import Json, UtcDateTime, one_of
 from pmcore.domain.vocabulary import (
-    ActionKind,
-    ActionPriority,
-    ActionState,
     Amendment,
     MemberRole,
     PostmortemStatus,
     SectionKey,
     SignRole,
 )
+
+#: Post-mortems of which some list leaves something out for somebody.
+UNREAD = "shared_at is null or deleted_at is not null"
+
+
+_STATUS_PLACES = " ".join(f"when '{status}' then {place}" for place, status in enumerate(PostmortemStatus))
 
 
 class PostmortemRow(Base):
@@ -31,8 +34,20 @@ class PostmortemRow(Base):
         CheckConstraint("items_done <= items_total", name="items"),
         Index(None, "status"),
         Index(None, "author_id"),
-        Index(None, "first_published_at"),
-    )
+        Index(None, "status_place", "incident_id"),
+        Index(None, "share_done", "items_total", "incident_id"),
+        Index(None, "items_total", "incident_id"),
+        Index(None, "first_published_at", "incident_id"),
+        Index(
+            "ix_postmortem_amendment", "amendment",
+            sqlite_where=text("amendment is not null"), postgresql_where=text("amendment is not null"),
+        ),
+        Index(
+            "ix_postmortem_unfinished", "author_id",
+            sqlite_where=text("items_done < items_total"), postgresql_where=text("items_done < items_total"),
+        ),
+        Index("ix_postmortem_not_for_all", "id", sqlite_where=text(UNREAD), postgresql_where=text(UNREAD)),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), unique=True)
@@ -51,6 +66,13 @@ class PostmortemRow(Base):
     imported_author_key: Mapped[str | None]  #: casefolded name, when the old tracker's author is nobody known here
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int]
+    # What the tracker sorts by; the database keeps it.
+    status_place: Mapped[int] = mapped_column(
+        Computed(f"case status {_STATUS_PLACES} end", persisted=True), deferred=True
+    )
+    share_done: Mapped[float | None] = mapped_column(
+        Computed("case when items_total > 0 then items_done * 1.0 / items_total end", persisted=True), deferred=True
+    )  #: of the action items, 0 to 1
 
 
 class MemberRow(Base):
@@ -158,80 +180,3 @@ class EditionRow(Base):
     note: Mapped[str]  #: what this edition changed; empty for the first
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-
-
-class ActionItemRow(Base):
-    __tablename__ = "action_item"
-    __table_args__ = (
-        one_of("kind", ActionKind),
-        one_of("priority", ActionPriority),
-        one_of("state", ActionState),
-        UniqueConstraint("postmortem_id", "number"),
-        CheckConstraint(
-            "state = 'proposed' or (owner_id is not null and due_on is not null and length(trim(criterion)) > 0)",
-            name="committed_is_complete",
-        ),
-        CheckConstraint("state <> 'blocked' or length(trim(blocked_because)) > 0", name="blocked_has_a_reason"),
-        CheckConstraint("state not in ('done', 'verified') or length(trim(evidence)) > 0", name="done_has_evidence"),
-        CheckConstraint("state <> 'verified' or verified_by_id <> owner_id", name="verified_by_another"),
-        CheckConstraint(
-            "state <> 'wont_do' or (length(trim(wont_do_because)) > 0 and approved_by_id is not null)",
-            name="wont_do_is_approved",
-        ),
-        Index(None, "owner_id", "state", "due_on"),
-        Index(None, "state", "due_on"),
-        CheckConstraint("(done_on is null) = (done_at is null)", name="done_on_a_day"),
-        Index(None, "due_on"),
-        Index(None, "original_due_on"),
-        Index(
-            "ix_action_item_new_detection", "postmortem_id",
-            sqlite_where=text("kind = 'detection' and state = 'verified'"),
-            postgresql_where=text("kind = 'detection' and state = 'verified'"),
-        ),
-    )  # fmt: skip
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    postmortem_id: Mapped[int] = mapped_column(ForeignKey("postmortem.id"))
-    number: Mapped[int]  #: 3 of "AI-3"
-    title: Mapped[str]
-    kind: Mapped[str]
-    priority: Mapped[str]
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    agreed_owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  #: the owner that signatures cover
-    due_on: Mapped[date | None]  #: the end of that day in the incident's zone
-    original_due_on: Mapped[date | None]  #: what signatures and metrics count; extending never changes it
-    criterion: Mapped[str]
-    ticket_url: Mapped[str]
-    state: Mapped[str]
-    blocked_because: Mapped[str]
-    evidence: Mapped[str]
-    wont_do_because: Mapped[str]
-    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    committed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)  #: last word from a person about its progress
-    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    done_on: Mapped[date | None]  #: that day in the incident's zone; metrics compare it with the original due date
-    search_key: Mapped[str]  #: casefolded title and criterion
-    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int]
-
-
-class ActionEventRow(Base):
-    """What happened to an item after it was committed. Append-only."""
-
-    __tablename__ = "action_event"
-    __table_args__ = (
-        CheckConstraint("kind in ('state', 'extension', 'reassignment', 'note')", name="kind"),
-        Index(None, "item_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("action_item.id"))
-    kind: Mapped[str]
-    old: Mapped[str]
-    new: Mapped[str]
-    note: Mapped[str]
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from db.action_items import to_item
 from db.models import ActionEventRow, ActionItemRow, PostmortemRow, UserRow
-from db.queries.actions_asked import conditions, items, order
+from db.queries import totals
+from db.queries.actions_asked import conditions, is_shown, items, of_itself, order
 from db.queries.days import quarter
 from db.queries.prepared import anybody, asked_by
 from db.queries.remembered import end_of_minute, remembered
@@ -65,8 +66,8 @@ def _these(actor: Actor) -> Select[Any]:
 def _mine(actor: Actor) -> Select[Any]:
     return (
         items(actor)
-        .where(ActionItemRow.owner_id == actor.user_id, ActionItemRow.state.in_(OPEN))
-        .order_by(ActionItemRow.due_on.asc().nulls_last(), ActionItemRow.id)
+        .where(ActionItemRow.owner_id == actor.user_id, totals.IS_OPEN)
+        .order_by(ActionItemRow.due_on, ActionItemRow.id)
         .limit(MOST_OF_MINE)
         .with_only_columns(ActionItemRow.id)
     )
@@ -95,7 +96,11 @@ def _asked(actor: Actor, filter: ActionFilter, now: datetime) -> tuple[Select[An
     """How many there are, and a page of them."""
     asked = items(actor).where(*conditions(filter, now))
     skipped: BindParameter[int] = bindparam("skipped")
-    counted = select(func.count()).select_from(asked.with_only_columns(ActionItemRow.id).subquery())
+    if totals.are_promises(filter.states) and filter.due is Due.ANY and not filter.text.split():
+        chosen = [ActionItemRow.deleted_at.is_(None), *of_itself(filter)]
+        counted = totals.items(chosen, is_shown(actor, filter), all_open=OPEN.issuperset(filter.states))
+    else:
+        counted = select(func.count()).select_from(asked.with_only_columns(ActionItemRow.id).subquery())
     return counted, asked.with_only_columns(ActionItemRow.id).order_by(*order(filter)).limit(PAGE_SIZE).offset(skipped)
 
 

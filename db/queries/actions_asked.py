@@ -3,16 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, UserRow
 from db.queries.days import is_past
+from db.queries.totals import IS_OPEN, are_promises
 from db.visibility import can_read_item, can_see
 from pmcore.domain.action_item import OPEN
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import ActionPriority, ActionState
-from pmcore.readmodels.actions import ActionFilter, Due, Sort
+from pmcore.readmodels.actions import OPEN_STATES, ActionFilter, Due, Sort
 
 OWNER = aliased(UserRow)
 
@@ -31,13 +32,17 @@ def items(actor: Actor) -> "Select[*tuple[Any, ...]]":
         .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
         .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
         .outerjoin(OWNER, OWNER.id == ActionItemRow.owner_id)
-        .where(
-            ActionItemRow.deleted_at.is_(None),
-            PostmortemRow.deleted_at.is_(None),
-            can_see(actor),
-            can_read_item(actor),
-        )
+        .where(ActionItemRow.deleted_at.is_(None), _is_seen(actor))
     )
+
+
+def _is_seen(actor: Actor) -> ColumnElement[bool]:
+    return and_(PostmortemRow.deleted_at.is_(None), can_see(actor), can_read_item(actor))
+
+
+def is_shown(actor: Actor, filter: ActionFilter) -> ColumnElement[bool]:
+    """What must hold of an item beside what the filter asks of it."""
+    return _is_seen(actor) if filter.dry_runs else and_(_is_seen(actor), IncidentRow.dry_run.is_(False))
 
 
 def conditions(filter: ActionFilter, now: datetime) -> list[ColumnElement[bool]]:
@@ -45,10 +50,7 @@ def conditions(filter: ActionFilter, now: datetime) -> list[ColumnElement[bool]]
     found: list[ColumnElement[bool]] = []
     if not filter.dry_runs:
         found.append(IncidentRow.dry_run.is_(False))
-    if filter.states:
-        found.append(ActionItemRow.state.in_(filter.states))
-    if filter.owner_id is not None:
-        found.append(ActionItemRow.owner_id == filter.owner_id)
+    found.extend(of_itself(filter))
     if words := filter.text.casefold().split():
         searched = (ActionItemRow.search_key, func.lower(IncidentRow.public_id))
         found.extend(or_(*(column.contains(word, autoescape=True) for column in searched)) for word in words)
@@ -61,6 +63,16 @@ def conditions(filter: ActionFilter, now: datetime) -> list[ColumnElement[bool]]
     else:
         over_in_a_week = is_past(ActionItemRow.due_on, IncidentRow.zone, now=now + timedelta(days=8))
         found.extend((~overdue, over_in_a_week))
+    return found
+
+
+def of_itself(filter: ActionFilter) -> list[ColumnElement[bool]]:
+    """What the filter asks of the columns that stand in the item."""
+    found: list[ColumnElement[bool]] = []
+    if filter.states:
+        found.append(IS_OPEN if filter.states == OPEN_STATES else ActionItemRow.state.in_(filter.states))
+    if filter.owner_id is not None:
+        found.append(ActionItemRow.owner_id == filter.owner_id)
     return found
 
 
@@ -81,4 +93,6 @@ _SORTED_BY: dict[Sort, tuple[Any, ...]] = {
 def order(filter: ActionFilter) -> list[Any]:
     """Unknown values last, whatever the direction; never two rows in the same place."""
     by = [column.desc() if filter.descending else column.asc() for column in _SORTED_BY[filter.sort]]
+    if are_promises(filter.states):  # which have an owner and a day
+        return [*by, ActionItemRow.id.desc() if filter.descending else ActionItemRow.id]
     return [*(column.nulls_last() for column in by), ActionItemRow.id]

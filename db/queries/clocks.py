@@ -4,7 +4,7 @@ together. Conditions on ObligationRow."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, ScalarSelect, Text, case, func, or_, select, type_coerce, union_all
+from sqlalchemy import Case, ColumnElement, ScalarSelect, Text, and_, case, func, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from db.models import ClockStopRow, ObligationRow, WaiverApprovalRow, WaiverRow
@@ -76,3 +76,13 @@ def state(clock: ClockKind, *, now: datetime) -> Case[str]:
         (deadline >= now, ClockState.PENDING.value),
         else_=ClockState.MISSED.value,
     )
+
+
+def running_due() -> Case[datetime]:
+    """The deadline of the clock that runs, that of the draft before that of publishing; NULL where none does.
+
+    Time alone changes nothing of it: what becomes required by itself is not resolved and has no deadline.
+    """
+    owes_nothing = func.coalesce(ObligationRow.disposition.in_([kind.value for kind in OWED_NOTHING]), False)
+    is_owed = and_(ObligationRow.level == ObligationLevel.REQUIRED.value, ~owes_nothing, ~is_waived())
+    return case(*((and_(is_owed, due(clock).is_not(None), stop(clock).is_(None)), due(clock)) for clock in ClockKind))

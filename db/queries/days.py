@@ -1,6 +1,6 @@
-"""Civil days in SQL: "due on the 14th" ends at midnight of the incident's own zone, which SQL does not know."""
+"""Civil days, and in SQL: "due on the 14th" ends at midnight of the incident's own zone, which SQL does not know."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -32,3 +32,11 @@ def _todays(now: datetime) -> dict[date, tuple[str, ...]]:
     for name in available_timezones():
         found.setdefault(now.astimezone(ZoneInfo(name)).date(), []).append(name)
     return {today: tuple(names) for today, names in found.items()}
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a local day, in UTC."""
+    try:
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:  # the first day of the calendar, east of Greenwich
+        return datetime.combine(day, time(), UTC)

@@ -151,10 +151,8 @@ def _owed_by(actor: Actor) -> Any:
 @cache
 def _drafts(actor: Actor) -> Any:
     """The first few of each kind: those that came back, with the newest open return, and the others."""
-    co_writes = exists().where(
-        MemberRow.postmortem_id == PostmortemRow.id,
-        MemberRow.user_id == actor.user_id,
-        MemberRow.role == MemberRole.CO_AUTHOR,
+    co_written = select(MemberRow.postmortem_id).where(
+        MemberRow.user_id == actor.user_id, MemberRow.role == MemberRole.CO_AUTHOR
     )
     came_back = exists().where(ReturnRow.postmortem_id == PostmortemRow.id, ReturnRow.answered_at.is_(None))
     is_open = or_(
@@ -189,7 +187,7 @@ def _drafts(actor: Actor) -> Any:
         .where(
             PostmortemRow.deleted_at.is_(None),
             is_open,
-            or_(PostmortemRow.author_id == actor.user_id, co_writes.correlate(PostmortemRow)),
+            or_(PostmortemRow.author_id == actor.user_id, PostmortemRow.id.in_(co_written)),
             can_see(actor),
         )
         .subquery()

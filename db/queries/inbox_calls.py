@@ -40,6 +40,7 @@ from db.models import (
 from db.queries import inbox_called as to_call
 from db.queries.prepared import anybody, asked_by
 from db.queries.recurrences import writes_either
+from db.queries.remembered import remembered
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right
 from pmcore.domain.vocabulary import ActionState, PostmortemStatus, RecurrenceState
@@ -52,7 +53,11 @@ _T = TypeVar("_T")
 
 def calls(session: Session, *, actor: Actor, shown: int) -> Calls:
     """The first few of each kind, the oldest first; meetings the soonest first."""
-    rows = session.execute(_asked(anybody(actor)), {**asked_by(actor), "shown": shown}).all()
+    rows = remembered(
+        session,
+        ("calls", actor.user_id, actor.roles, shown),
+        lambda: session.execute(_asked(anybody(actor)), {**asked_by(actor), "shown": shown}).all(),
+    )
     return Calls(
         mentions=_box(rows, ("mention",), to_call.mention),
         handed_over=_box(rows, ("handed",), to_call.handed),
@@ -152,18 +157,17 @@ def _hand_overs(actor: Actor) -> Any:
 
 
 def _meetings(actor: Actor) -> Any:
+    """Those that were not held are few, the invitations that a person ever got are many."""
+    is_invited = exists().where(
+        AttendeeRow.postmortem_id == MeetingRow.postmortem_id, AttendeeRow.user_id == actor.user_id
+    )
     return _of_incident(
         _select("meeting", id=PostmortemRow.id, at=MeetingRow.starts_at, by=UserRow.name, text=MeetingRow.place)
-        .select_from(AttendeeRow)
-        .join(MeetingRow, MeetingRow.postmortem_id == AttendeeRow.postmortem_id)
+        .select_from(MeetingRow)
         .join(PostmortemRow, PostmortemRow.id == MeetingRow.postmortem_id)
         .join(UserRow, UserRow.id == MeetingRow.facilitator_id),
         actor,
-    ).where(
-        AttendeeRow.user_id == actor.user_id,
-        MeetingRow.held_at.is_(None),
-        PostmortemRow.status != PostmortemStatus.CLOSED,
-    )
+    ).where(is_invited, MeetingRow.held_at.is_(None), PostmortemRow.status != PostmortemStatus.CLOSED)
 
 
 def _asks(actor: Actor) -> Any:

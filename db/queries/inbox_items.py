@@ -6,14 +6,15 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow, UserRow
 from db.queries.prepared import anybody, asked_by
 from db.queries.remembered import remembered
+from db.queries.totals import IS_OPEN
 from db.visibility import can_read_item, can_see
-from pmcore.domain.action_item import OPEN, marks
+from pmcore.domain.action_item import marks
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import ActionState
 from pmcore.readmodels.inbox import Box, ItemRow
@@ -31,10 +32,33 @@ def open_items(session: Session, *, actor: Actor, now: datetime, shown: int) -> 
 
 @cache
 def _items(actor: Actor, shown: int) -> Any:
-    mine = case((ActionItemRow.owner_id == actor.user_id, 1), else_=0)
-    listed = (
-        select(
-            ActionItemRow.id,
+    me = actor.user_id
+    mine = _open(actor, ActionItemRow.owner_id == me)
+    # Whoever finished all has no part in the index `ix_postmortem_unfinished`, which needs the very words.
+    theirs = _open(
+        actor,
+        PostmortemRow.author_id == me,
+        literal_column("postmortem.items_done < postmortem.items_total"),
+        PostmortemRow.edition_number > 0,
+        ActionItemRow.owner_id != me,
+    )
+    return union_all(_first(mine, shown, is_mine=1), _first(theirs, shown, is_mine=0))
+
+
+def _open(actor: Actor, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(ActionItemRow.id)
+        .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .where(IS_OPEN, PostmortemRow.deleted_at.is_(None), *conditions, can_see(actor), can_read_item(actor))
+    )
+
+
+def _first(found: Select[Any], shown: int, *, is_mine: int) -> Select[Any]:
+    """The first few in their order, with how many there are."""
+    total = select(func.count()).select_from(found.subquery()).scalar_subquery()
+    rows = (
+        found.add_columns(
             ActionItemRow.postmortem_id,
             ActionItemRow.number,
             ActionItemRow.title,
@@ -45,29 +69,15 @@ def _items(actor: Actor, shown: int) -> Any:
             IncidentRow.public_id,
             IncidentRow.zone,
             UserRow.name.label("owner"),
-            mine.label("is_mine"),
-            func.count().over(partition_by=mine).label("total"),
-            func.row_number()
-            .over(partition_by=mine, order_by=(ActionItemRow.due_on.asc().nulls_last(), ActionItemRow.id))
-            .label("place"),
+            literal(is_mine).label("is_mine"),
+            total.label("total"),
         )
-        .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
-        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
         .outerjoin(UserRow, UserRow.id == ActionItemRow.owner_id)
-        .where(
-            ActionItemRow.deleted_at.is_(None),
-            PostmortemRow.deleted_at.is_(None),
-            ActionItemRow.state.in_(OPEN),
-            or_(
-                ActionItemRow.owner_id == actor.user_id,
-                and_(PostmortemRow.author_id == actor.user_id, PostmortemRow.edition_number > 0),
-            ),
-            can_see(actor),
-            can_read_item(actor),
-        )
+        .order_by(ActionItemRow.due_on, ActionItemRow.id)
+        .limit(shown)
         .subquery()
     )
-    return select(listed).where(listed.c.place <= shown).order_by(listed.c.place)
+    return select(rows)
 
 
 def _box(rows: Iterable[Any], now: datetime, *, is_mine: bool) -> Box[ItemRow]:

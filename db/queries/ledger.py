@@ -7,21 +7,19 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Engine, Select, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Engine, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import IncidentRow, ObligationRow, ServiceRow
-from db.queries import clocks
+from db.queries import clocks, totals
 from db.queries.ledger_rows import rows_of, to_rows
 from db.queries.prepared import NOW, anybody, asked_by
 from db.queries.remembered import end_of_minute, remembered
 from db.types import UtcDateTime
 from db.visibility import can_see
 from pmcore.domain.permissions import Actor, Right, require
-from pmcore.domain.vocabulary import ClockKind, ClockState
+from pmcore.domain.vocabulary import ClockKind
 from pmcore.readmodels.ledger import LedgerFilter, LedgerPage, LedgerSort
-
-_RUNNING = (ClockState.PENDING.value, ClockState.MISSED.value)
 
 Period = tuple[datetime | None, datetime | None]  #: from, and up to but without
 
@@ -77,12 +75,16 @@ _SINCE, _UNTIL = bindparam("since", type_=UtcDateTime()), bindparam("until", typ
 def _asked(actor: Actor, filter: LedgerFilter, bounds: tuple[bool, bool]) -> tuple[Select[Any], Select[Any]]:
     """How many there are, and a page of them."""
     conditions = [can_see(actor), *_conditions(filter, actor=actor, bounds=bounds)]
-    counted = (
-        select(func.count())
-        .select_from(IncidentRow)
-        .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
-        .where(*conditions)
-    )
+    plain = LedgerFilter(sort=filter.sort, page_size=filter.page_size, dry_runs=filter.dry_runs)
+    if filter == plain and not any(bounds):
+        counted = totals.incidents(and_(*conditions))
+    else:
+        counted = (
+            select(func.count())
+            .select_from(IncidentRow)
+            .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
+            .where(*conditions)
+        )
     listed = rows_of(actor).where(*conditions).order_by(*_order(filter.sort))
     listed = listed.with_only_columns(IncidentRow.id).limit(_ROWS).offset(_SKIPPED)
     return counted, listed
@@ -134,22 +136,12 @@ def _conditions(filter: LedgerFilter, *, actor: Actor, bounds: tuple[bool, bool]
         yield IncidentRow.dry_run.is_(False)
 
 
-def is_ongoing() -> ColumnElement[bool]:
-    """Nobody has noted its end; an imported one ended long ago, at a time that the old tracker did not say."""
-    return IncidentRow.resolved_at.is_(None) & IncidentRow.imported.is_(False)
-
-
-def _order(sort: LedgerSort) -> Sequence[ColumnElement[Any]]:
+def _order(sort: LedgerSort) -> tuple[Any, ...]:
+    """Each is the order of an index, whose last part no two rows share."""
     newest = (IncidentRow.started_at.desc(), IncidentRow.id.desc())
     match sort:
         case LedgerSort.NEXT_DUE:
-            runs = {clock: clocks.state(clock, now=NOW).in_(_RUNNING) for clock in ClockKind}
-            due = case(
-                (runs[ClockKind.DRAFTED], ObligationRow.drafted_due_at),
-                (runs[ClockKind.PUBLISHED], ObligationRow.published_due_at),
-            )
-            group = case((is_ongoing(), 0), (or_(*runs.values()), 1), else_=2)
-            return (group, due.asc(), *newest)
+            return (IncidentRow.due_place, IncidentRow.next_due_at, *newest)
         case LedgerSort.NEWEST:
             return newest
         case LedgerSort.OLDEST:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, literal
 
 from db.models import IncidentRow
+from db.queries.days import start_of_day
 from db.queries.prepared import anybody
-from db.queries.tracker import start_of_day
 from db.types import UtcDateTime
 from db.visibility import can_see
 from pmcore.domain.metrics import LONG_DAYS, SETTLED_DAYS

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from db.queries.days import quarter
 from db.queries.metrics_period import shape_of, values_of
 from db.queries.metrics_rows import _COHORTS, _asked, _row
-from db.queries.tracker import BATCH_ROWS
+from db.queries.tracker_sheets import BATCH_ROWS
 from pmcore.domain.metrics import Metric
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.readmodels.metrics import MetricRow, MetricsFilter, Which

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from db.functions import hours_between
 from db.models import ClockStopRow, IncidentRow, ObligationRow, PostmortemRow, WorkspaceRow
+from db.queries.days import start_of_day
 from db.queries.prepared import NOW
 from db.queries.remembered import remembered
-from db.queries.tracker import start_of_day
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.domain.vocabulary import ClockKind, Disposition, ObligationLevel, Severity
 from pmcore.readmodels.tracker import MonthDrafted, Published, TrackerFigures

@@ -50,7 +50,7 @@ class Shape:
 
     table: Table
     key: tuple[str, ...]  #: primary key columns; rows are ordered by them
-    columns: tuple[str, ...]  #: of the row line
+    columns: tuple[str, ...]  #: of the row line; not those that the database computes
     forward: tuple[str, ...]  #: columns whose reference may point to a row that comes later
 
 
@@ -65,7 +65,9 @@ def shapes() -> tuple[Shape, ...]:
             for column in table.columns
             if any(fk.column.table.name not in done for fk in column.foreign_keys)
         )
-        columns = tuple(column.name for column in table.columns if column.name not in forward)
+        columns = tuple(
+            column.name for column in table.columns if column.name not in forward and column.computed is None
+        )
         key = tuple(column.name for column in table.primary_key.columns)
         found.append(Shape(table=table, key=key, columns=columns, forward=forward))
         done.add(name)

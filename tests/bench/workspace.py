@@ -209,7 +209,9 @@ class _Story:
             "resolved_at": self.resolved(n), "impact_seconds": (self.resolved(n) - self.started(n)).seconds,
             "alert_name": "HighErrorRate", "detection_method": DetectionMethod.ALERT, "customers_affected": n % 700,
             "reporter_id": _author(n), "reported_at": self.started(n), "restricted": n % 200 == 7,
-            "dry_run": n % 250 == 3, "search_key": f"{public_id} {title} higherrorrate".casefold(),
+            "dry_run": n % 250 == 3,
+            "next_due_at": None if self.published(n) else self.resolved(n) + timedelta(hours=48),
+            "search_key": f"{public_id} {title} higherrorrate".casefold(),
         }  # fmt: skip
 
     def obligation(self, n: int) -> dict[str, Any]:

@@ -86,6 +86,8 @@ def _row(connection: Connection, table: Table, data: st.DataObject) -> dict[str,
     usual = USUAL.get(table.name, {}) if data.draw(st.integers(0, 4)) else {}
     row: dict[str, Any] = {}
     for column in table.columns:
+        if column.computed is not None:
+            continue
         if column.primary_key and not column.foreign_keys and column.autoincrement is not False and _counts(column):
             continue
         if column.nullable and not data.draw(st.integers(0, 3)):

@@ -62,6 +62,11 @@ def scans(steps: list[str]) -> list[str]:
     return [step for step in steps if re.match(rf"SCAN ({'|'.join(LARGE)})\b(?!.*USING)", step)]
 
 
+def sorts(steps: list[str]) -> list[str]:
+    """Steps that sort what an index did not."""
+    return [step for step in steps if "TEMP B-TREE FOR" in step and "ORDER BY" in step]
+
+
 def looked(db: Engine) -> None:
     with unit_of_work(db)() as work:
         work.recurrences.candidates(an_incident(id=50, alert_name="HighErrorRate", started_at=NOON))
@@ -131,25 +136,70 @@ def test_every_order_of_the_actions_reads_open_items_only(db: Engine, plans, sor
 
 
 @pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize("column", [TrackerColumn.DATE, TrackerColumn.DURATION])
+@pytest.mark.parametrize("column", TrackerColumn)
 def test_the_tracker_is_read_in_the_order_of_an_index(db: Engine, plans, column, descending) -> None:
     steps = plans(lambda: tracker.tracker(db, actor=ANNA, filter=TrackerFilter(sort=column, descending=descending)))
+    assert not [step for step in scans(steps) if column is not TrackerColumn.LINK], steps  # the key is an index, too
+    in_order_of_its_beginning = column is TrackerColumn.IMPACT and not descending  # the rest among equals only
+    assert not sorts(steps) or in_order_of_its_beginning, steps
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps, steps
+
+
+@pytest.mark.parametrize("sort", LedgerSort)
+def test_incidents_are_read_in_the_order_of_an_index(db: Engine, plans, sort) -> None:
+    steps = plans(lambda: ledger.ledger(db, actor=ANNA, now=NOON, filter=LedgerFilter(sort=sort), period=(None, None)))
     assert not scans(steps), steps
-    assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
+    assert not sorts(steps), steps
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_open_items_are_read_in_the_order_of_what_is_due(db: Engine, plans, descending) -> None:
+    steps = plans(lambda: actions.actions(db, actor=ANNA, now=NOON, filter=ActionFilter(descending=descending)))
+    assert "SCAN action_item USING INDEX ix_action_item_open" in steps, steps
+    assert not sorts(steps), steps
+
+
+def test_own_items_are_found_in_the_order_of_what_is_due(db: Engine, plans) -> None:
+    steps = plans(lambda: actions.mine(db, actor=ANNA, now=NOON))
+    assert "SEARCH action_item USING INDEX ix_action_item_open_owner (owner_id=?)" in steps, steps
+    assert not sorts(steps), steps
+
+
+def test_home_looks_at_what_is_open_only(db: Engine, plans) -> None:
+    """Not at all items, invitations and post-mortems that a person ever had."""
+    steps = plans(lambda: inbox.inbox(db, actor=ANNA, now=NOON))
+    assert not scans(steps), steps
+    for index in (
+        "ix_action_item_open_owner (owner_id=?)", "ix_postmortem_unfinished (author_id=?)",
+        "ix_meeting_held_at_starts_at (held_at=?)", "ix_postmortem_amendment",
+    ):  # fmt: skip
+        assert any(index in step for step in steps), (index, steps)
 
 
 @pytest.mark.parametrize(
-    ("sort", "index"),
+    ("ask", "indexes"),
     [
-        (LedgerSort.NEWEST, "ix_incident_started_at"),
-        (LedgerSort.OLDEST, "ix_incident_started_at"),
-        (LedgerSort.SEVERITY, "ix_incident_severity_started_at"),
+        pytest.param(
+            lambda db: tracker.tracker(db, actor=ANNA, filter=TrackerFilter()),
+            ("ix_incident_not_for_all", "ix_postmortem_not_for_all"),
+            id="tracker",
+        ),
+        pytest.param(
+            lambda db: ledger.ledger(db, actor=ANNA, now=NOON, filter=LedgerFilter(), period=(None, None)),
+            ("ix_incident_not_for_all",),
+            id="incidents",
+        ),
+        pytest.param(
+            lambda db: actions.actions(db, actor=ANNA, now=NOON, filter=ActionFilter()),
+            ("ix_incident_not_for_all", "ix_postmortem_not_for_all", "COVERING INDEX ix_action_item_open"),
+            id="actions",
+        ),
     ],
 )
-def test_incidents_are_read_in_the_order_of_an_index(db: Engine, plans, sort, index) -> None:
-    steps = plans(lambda: ledger.ledger(db, actor=ANNA, now=NOON, filter=LedgerFilter(sort=sort), period=(None, None)))
-    assert not scans(steps), steps
-    assert f"SCAN incident USING INDEX {index}" in steps, steps
+def test_a_total_reads_only_what_is_not_for_everybody(db: Engine, plans, ask, indexes) -> None:
+    steps = plans(lambda: ask(db))
+    for index in indexes:
+        assert any(index in step for step in steps), (index, steps)
 
 
 def test_a_log_is_found_by_its_incident(db: Engine, plans) -> None:

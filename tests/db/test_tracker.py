@@ -7,6 +7,7 @@ import pytest
 
 from db.models import ActionItemRow, IncidentRow, IncidentViewerRow, ObligationRow
 from db.queries import tracker as query
+from db.queries import tracker_sheets as sheets
 from db.queries.tracker_figures import figures
 from pmcore.domain.permissions import Actor, Forbidden
 from pmcore.domain.tracker import TrackerColumn
@@ -162,7 +163,7 @@ class TestWhoSeesWhat:
         anna = engineer(put.anna)
         page = query.tracker(db, actor=anna, filter=TrackerFilter())
         assert ({row.public_id for row in page.rows}, page.total) == ({"P0-002", "P1-003"}, 2)
-        assert [row.public_id for row in query.tracker_stream(db, actor=anna, filter=TrackerFilter())] == [
+        assert [row.public_id for row in sheets.tracker_stream(db, actor=anna, filter=TrackerFilter())] == [
             row.public_id for row in page.rows
         ]
         admin = engineer(99, Role.ADMINISTRATOR)
@@ -182,7 +183,7 @@ class TestWhoSeesWhat:
 
     def test_without_a_role_nothing(self, db, put):
         nobody = Actor(user_id=put.anna, name="x", roles=frozenset())
-        for ask in (query.tracker, query.tracker_stream, query.item_stream):
+        for ask in (query.tracker, sheets.tracker_stream, sheets.item_stream):
             with pytest.raises(Forbidden):
                 list(ask(db, actor=nobody, filter=TrackerFilter()))
         with pytest.raises(Forbidden):
@@ -199,7 +200,7 @@ class TestWhoSeesWhat:
             add(session, _item(mine, put.boris, number=3))  # his own item he sees even in a draft
 
         def listed(user_id):
-            return [line.public_id for line in query.item_stream(db, actor=engineer(user_id), filter=TrackerFilter())]
+            return [line.public_id for line in sheets.item_stream(db, actor=engineer(user_id), filter=TrackerFilter())]
 
         assert sorted(listed(put.boris)) == ["P0-001/AI-3", "P0-002/AI-1"]
         assert sorted(listed(put.anna)) == ["P0-001/AI-1", "P0-001/AI-3", "P0-002/AI-1"]
@@ -240,7 +241,7 @@ class TestStatements:
         with rows() as session:
             many_tracked(session, 2_500, author=put.anna, service=put.mail)
         with statements() as said:
-            found = list(query.tracker_stream(db, actor=engineer(put.anna), filter=TrackerFilter()))
+            found = list(sheets.tracker_stream(db, actor=engineer(put.anna), filter=TrackerFilter()))
         assert (len(found), len(said)) == (2_500, 1)
 
 

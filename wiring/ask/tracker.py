@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from db.queries import tracker as query
 from db.queries import tracker_figures as figures_query
+from db.queries import tracker_sheets as sheets
 from pmcore.readmodels.tracker import ItemLine, TrackerFigures, TrackerFilter, TrackerPage, TrackerRow
 from wiring import acting, parts
 
@@ -24,8 +25,8 @@ def tracker_figures() -> TrackerFigures:
 
 def tracker_stream(filter: TrackerFilter) -> Iterator[TrackerRow]:
     """All of them, in batches, for a sheet."""
-    return query.tracker_stream(parts.engine(), actor=acting.actor(), filter=filter)
+    return sheets.tracker_stream(parts.engine(), actor=acting.actor(), filter=filter)
 
 
 def item_stream(filter: TrackerFilter) -> Iterator[ItemLine]:
-    return query.item_stream(parts.engine(), actor=acting.actor(), filter=filter)
+    return sheets.item_stream(parts.engine(), actor=acting.actor(), filter=filter)

@@ -163,6 +163,24 @@ def upgrade() -> None:
         sa.Column("search_key", sa.String(), nullable=False),
         sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "public_id_key",
+            sa.String(),
+            sa.Computed(
+                "substr(public_id, 1, 2) || cast(100 + length(public_id) as varchar) || public_id", persisted=True
+            ),
+            nullable=False,
+        ),
+        sa.Column("next_due_at", types.UtcDateTime(), nullable=True),
+        sa.Column(
+            "due_place",
+            sa.Integer(),
+            sa.Computed(
+                "case when resolved_at is null and not imported then 0 when next_due_at is not null then 1 else 2 end",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
         sa.CheckConstraint(
             "detection_method in ('alert', 'customer_report', 'manual')", name=op.f("ck_incident_detection_method")
         ),
@@ -189,14 +207,36 @@ def upgrade() -> None:
             batch_op.f("ix_incident_alert_name_started_at"), ["alert_name", "started_at"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_incident_customers_affected_revenue_loss_usd"),
+            ["customers_affected", "revenue_loss_usd"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_incident_due",
+            ["due_place", "next_due_at", sa.literal_column("started_at DESC"), sa.literal_column("id DESC")],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_incident_highest_severity_started_at"), ["highest_severity", "started_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_incident_impact_seconds"), ["impact_seconds"], unique=False)
+        batch_op.create_index(
+            "ix_incident_not_for_all",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("restricted or dry_run or deleted_at is not null"),
+            postgresql_where=sa.text("restricted or dry_run or deleted_at is not null"),
+        )
+        batch_op.create_index(batch_op.f("ix_incident_public_id_key"), ["public_id_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_incident_reporter_id"), ["reporter_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_incident_service_id_started_at"), ["service_id", "started_at"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_incident_severity_started_at"), ["severity", "started_at"], unique=False)
+        batch_op.create_index(
+            "ix_incident_severity_newest",
+            ["severity", sa.literal_column("started_at DESC"), sa.literal_column("id DESC")],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_incident_started_at"), ["started_at"], unique=False)
 
     op.create_table(
@@ -395,6 +435,21 @@ def upgrade() -> None:
         sa.Column("imported_author_key", sa.String(), nullable=True),
         sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "status_place",
+            sa.Integer(),
+            sa.Computed(
+                "case status when 'draft' then 0 when 'in_review' then 1 when 'published' then 2 when 'closed' then 3 end",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "share_done",
+            sa.Double(),
+            sa.Computed("case when items_total > 0 then items_done * 1.0 / items_total end", persisted=True),
+            nullable=True,
+        ),
         sa.CheckConstraint(
             "(status in ('published', 'closed')) = (first_published_at is not null)",
             name=op.f("ck_postmortem_published_has_a_date"),
@@ -411,9 +466,45 @@ def upgrade() -> None:
         sa.UniqueConstraint("incident_id", name=op.f("uq_postmortem_incident_id")),
     )
     with op.batch_alter_table("postmortem", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_postmortem_amendment",
+            ["amendment"],
+            unique=False,
+            sqlite_where=sa.text("amendment is not null"),
+            postgresql_where=sa.text("amendment is not null"),
+        )
         batch_op.create_index(batch_op.f("ix_postmortem_author_id"), ["author_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_postmortem_first_published_at"), ["first_published_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_postmortem_first_published_at_incident_id"),
+            ["first_published_at", "incident_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_postmortem_items_total_incident_id"), ["items_total", "incident_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_postmortem_not_for_all",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("shared_at is null or deleted_at is not null"),
+            postgresql_where=sa.text("shared_at is null or deleted_at is not null"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_postmortem_share_done_items_total_incident_id"),
+            ["share_done", "items_total", "incident_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_postmortem_status"), ["status"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_postmortem_status_place_incident_id"), ["status_place", "incident_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_postmortem_unfinished",
+            ["author_id"],
+            unique=False,
+            sqlite_where=sa.text("items_done < items_total"),
+            postgresql_where=sa.text("items_done < items_total"),
+        )
 
     op.create_table(
         "recurrences",
@@ -621,6 +712,20 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("kind = 'detection' and state = 'verified'"),
             postgresql_where=sa.text("kind = 'detection' and state = 'verified'"),
+        )
+        batch_op.create_index(
+            "ix_action_item_open",
+            ["due_on", "id", "state", "deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("state not in ('proposed', 'done', 'verified', 'wont_do') and deleted_at is null"),
+            postgresql_where=sa.text("state not in ('proposed', 'done', 'verified', 'wont_do') and deleted_at is null"),
+        )
+        batch_op.create_index(
+            "ix_action_item_open_owner",
+            ["owner_id", "due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("state not in ('proposed', 'done', 'verified', 'wont_do') and deleted_at is null"),
+            postgresql_where=sa.text("state not in ('proposed', 'done', 'verified', 'wont_do') and deleted_at is null"),
         )
         batch_op.create_index(batch_op.f("ix_action_item_original_due_on"), ["original_due_on"], unique=False)
         batch_op.create_index(
@@ -1200,6 +1305,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_action_item_owner_id_state_due_on"))
         batch_op.drop_index(batch_op.f("ix_action_item_original_due_on"))
         batch_op.drop_index(
+            "ix_action_item_open_owner",
+            sqlite_where=sa.text("state not in ('proposed', 'done', 'verified', 'wont_do') and deleted_at is null"),
+            postgresql_where=sa.text("state not in ('proposed', 'done', 'verified', 'wont_do') and deleted_at is null"),
+        )
+        batch_op.drop_index(
+            "ix_action_item_open",
+            sqlite_where=sa.text("state not in ('proposed', 'done', 'verified', 'wont_do') and deleted_at is null"),
+            postgresql_where=sa.text("state not in ('proposed', 'done', 'verified', 'wont_do') and deleted_at is null"),
+        )
+        batch_op.drop_index(
             "ix_action_item_new_detection",
             sqlite_where=sa.text("kind = 'detection' and state = 'verified'"),
             postgresql_where=sa.text("kind = 'detection' and state = 'verified'"),
@@ -1226,9 +1341,27 @@ def downgrade() -> None:
 
     op.drop_table("recurrences")
     with op.batch_alter_table("postmortem", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_postmortem_unfinished",
+            sqlite_where=sa.text("items_done < items_total"),
+            postgresql_where=sa.text("items_done < items_total"),
+        )
+        batch_op.drop_index(batch_op.f("ix_postmortem_status_place_incident_id"))
         batch_op.drop_index(batch_op.f("ix_postmortem_status"))
-        batch_op.drop_index(batch_op.f("ix_postmortem_first_published_at"))
+        batch_op.drop_index(batch_op.f("ix_postmortem_share_done_items_total_incident_id"))
+        batch_op.drop_index(
+            "ix_postmortem_not_for_all",
+            sqlite_where=sa.text("shared_at is null or deleted_at is not null"),
+            postgresql_where=sa.text("shared_at is null or deleted_at is not null"),
+        )
+        batch_op.drop_index(batch_op.f("ix_postmortem_items_total_incident_id"))
+        batch_op.drop_index(batch_op.f("ix_postmortem_first_published_at_incident_id"))
         batch_op.drop_index(batch_op.f("ix_postmortem_author_id"))
+        batch_op.drop_index(
+            "ix_postmortem_amendment",
+            sqlite_where=sa.text("amendment is not null"),
+            postgresql_where=sa.text("amendment is not null"),
+        )
 
     op.drop_table("postmortem")
     op.drop_table("onboarding_tick")
@@ -1261,11 +1394,19 @@ def downgrade() -> None:
     op.drop_table("link")
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_incident_started_at"))
-        batch_op.drop_index(batch_op.f("ix_incident_severity_started_at"))
+        batch_op.drop_index("ix_incident_severity_newest")
         batch_op.drop_index(batch_op.f("ix_incident_service_id_started_at"))
         batch_op.drop_index(batch_op.f("ix_incident_reporter_id"))
+        batch_op.drop_index(batch_op.f("ix_incident_public_id_key"))
+        batch_op.drop_index(
+            "ix_incident_not_for_all",
+            sqlite_where=sa.text("restricted or dry_run or deleted_at is not null"),
+            postgresql_where=sa.text("restricted or dry_run or deleted_at is not null"),
+        )
         batch_op.drop_index(batch_op.f("ix_incident_impact_seconds"))
         batch_op.drop_index(batch_op.f("ix_incident_highest_severity_started_at"))
+        batch_op.drop_index("ix_incident_due")
+        batch_op.drop_index(batch_op.f("ix_incident_customers_affected_revenue_loss_usd"))
         batch_op.drop_index(batch_op.f("ix_incident_alert_name_started_at"))
 
     op.drop_table("incident")
