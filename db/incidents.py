@@ -68,7 +68,11 @@ class SqlIncidents:
         saved = self._session.execute(
             update(IncidentRow)
             .filter_by(id=incident.id, version=incident.version)
-            .values(version=incident.version + 1, **_columns(incident))
+            .values(
+                version=incident.version + 1,
+                service_key=select(ServiceRow.name_key).filter_by(id=incident.service_id).scalar_subquery(),
+                **_columns(incident),
+            )
             .returning(IncidentRow.id)
             .execution_options(synchronize_session=False)
         ).first()

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.incidents import _columns as incident_columns
-from db.models import IncidentRow, ObligationRow, PostmortemRow, UserRow
+from db.models import IncidentRow, ObligationRow, PostmortemRow, ServiceRow, UserRow
 from db.obligations import _columns as obligation_columns
 from db.obligations import note_next_due
 from db.postmortems import _columns as postmortem_columns
@@ -48,11 +48,21 @@ class SqlOldTracker:
 
     def _add(self, rows: Sequence[ImportedRow]) -> Sequence[int]:
         """The engines return new rows in an order of their own, so each is found again by what it carries."""
+        services = self._keys(ServiceRow, {row.incident.service_id for row in rows})
+        authors = self._keys(UserRow, {row.postmortem.author_id for row in rows})
         incidents: dict[str, int] = {
             row.public_id: row.id
             for row in self._session.execute(
                 insert(IncidentRow).returning(IncidentRow.id, IncidentRow.public_id),
-                [{"public_id": r.incident.public_id, "version": 1, **incident_columns(r.incident)} for r in rows],
+                [
+                    {
+                        "public_id": r.incident.public_id,
+                        "version": 1,
+                        "service_key": services[r.incident.service_id],
+                        **incident_columns(r.incident),
+                    }
+                    for r in rows
+                ],
             )
         }
         ids = [incidents[row.incident.public_id] for row in rows]
@@ -68,10 +78,17 @@ class SqlOldTracker:
             row.incident_id: row.id
             for row in self._session.execute(
                 insert(PostmortemRow).returning(PostmortemRow.id, PostmortemRow.incident_id),
-                [_postmortem(r, incident_id) for incident_id, r in zip(ids, rows, strict=True)],
+                [
+                    {"author_key": authors[r.postmortem.author_id], **_postmortem(r, incident_id)}
+                    for incident_id, r in zip(ids, rows, strict=True)
+                ],
             )
         }
         return [documents[incident_id] for incident_id in ids]
+
+    def _keys(self, named: type[ServiceRow | UserRow], ids: Collection[int]) -> Mapping[int, str]:
+        found = self._session.execute(select(named.id, named.name_key).where(named.id.in_(ids)))
+        return {row.id: row.name_key for row in found}
 
 
 def _postmortem(row: ImportedRow, incident_id: int) -> dict[str, Any]:

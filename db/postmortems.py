@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from db.models import IncidentRow, MemberRow, PostmortemRow, SectionRow
+from db.models import IncidentRow, MemberRow, PostmortemRow, SectionRow, UserRow
 from db.queries.prepared import THIS, anybody, asked_by
 from db.visibility import can_see
 from pmcore.domain.errors import EditConflict, NotFound
@@ -86,7 +86,11 @@ class SqlPostmortems:
         saved = self._session.execute(
             update(PostmortemRow)
             .filter_by(id=postmortem.id, version=postmortem.version)
-            .values(version=postmortem.version + 1, **_columns(postmortem))
+            .values(
+                version=postmortem.version + 1,
+                author_key=select(UserRow.name_key).filter_by(id=postmortem.author_id).scalar_subquery(),
+                **_columns(postmortem),
+            )
             .returning(PostmortemRow.id)
             .execution_options(synchronize_session=False)
         ).first()

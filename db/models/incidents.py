@@ -3,10 +3,11 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
+from db.models.people import ServiceRow, key_of
 from db.types import Json, Money, UtcDateTime, one_of
 from pmcore.domain.vocabulary import (
     ClockKind,
@@ -37,10 +38,12 @@ class IncidentRow(Base):
         CheckConstraint("complaints >= 0", name="complaints"),
         CheckConstraint("revenue_loss_usd >= 0", name="revenue_loss_usd"),
         CheckConstraint("repeats_id <> id", name="repeats_another"),
+        ForeignKeyConstraint(["service_id", "service_key"], ["service.id", "service.name_key"], onupdate="CASCADE"),
         UniqueConstraint("id", "started_at"),  # what a recurrence refers to
         Index(None, "started_at"),
         Index(None, "highest_severity", "started_at"),
         Index(None, "service_id", "started_at"),
+        Index(None, "service_key", "id"),
         Index(None, "alert_name", "started_at"),
         Index(None, "reporter_id"),
         Index(None, "impact_seconds"),
@@ -54,7 +57,9 @@ class IncidentRow(Base):
     title: Mapped[str]
     severity: Mapped[str]
     highest_severity: Mapped[str]  #: what policy and metrics count
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    service_id: Mapped[int]
+    #: The service's, and follows it by itself; the lists are sorted by it
+    service_key: Mapped[str] = mapped_column(default=key_of(ServiceRow, "service_id"), deferred=True)
     zone: Mapped[str]  #: IANA name, printed beside every time
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     detected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -103,6 +108,7 @@ class IncidentRow(Base):
 
 
 # The orders of the list of incidents: what they begin with goes up, and the newest come first.
+Index("ix_incident_service_newest", IncidentRow.service_key, IncidentRow.started_at.desc(), IncidentRow.id.desc())
 Index("ix_incident_severity_newest", IncidentRow.severity, IncidentRow.started_at.desc(), IncidentRow.id.desc())
 Index(
     "ix_incident_due",

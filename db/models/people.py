@@ -1,8 +1,11 @@
 """Workspace, people, their roles, sessions and links."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -30,6 +33,7 @@ class WorkspaceRow(Base):
 
 class ServiceRow(Base):
     __tablename__ = "service"
+    __table_args__ = (UniqueConstraint("id", "name_key"),)  # what an incident refers to
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -50,9 +54,27 @@ class PolicyRow(Base):
     note: Mapped[str]
 
 
+def key_of(named: type[Any], column: str) -> Callable[[DefaultExecutionContext], str]:
+    """The default of a column that repeats the `name_key` of the service or person that another column refers to.
+
+    It asks for each row; who inserts many gives the keys.
+    """
+
+    def key(context: DefaultExecutionContext) -> str:
+        wanted = context.get_current_parameters()[column]  # type: ignore[no-untyped-call]
+        found: str = context.connection.execute(select(named.name_key).where(named.id == wanted)).scalar_one()
+        return found
+
+    return key
+
+
 class UserRow(Base):
     __tablename__ = "user"
-    __table_args__ = (one_of("language", Language), Index(None, "name_key"))
+    __table_args__ = (
+        one_of("language", Language),
+        UniqueConstraint("id", "name_key"),  # what a post-mortem refers to
+        Index(None, "name_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str]

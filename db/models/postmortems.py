@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
+from db.models.people import UserRow, key_of
 from db.types import Json, UtcDateTime, one_of
 from pmcore.domain.vocabulary import (
     Amendment,
@@ -34,6 +35,8 @@ class PostmortemRow(Base):
         CheckConstraint("items_done <= items_total", name="items"),
         Index(None, "status"),
         Index(None, "author_id"),
+        ForeignKeyConstraint(["author_id", "author_key"], ["user.id", "user.name_key"], onupdate="CASCADE"),
+        Index(None, "author_place", "incident_id"),
         Index(None, "status_place", "incident_id"),
         Index(None, "share_done", "items_total", "incident_id"),
         Index(None, "items_total", "incident_id"),
@@ -51,7 +54,9 @@ class PostmortemRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), unique=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    author_id: Mapped[int]
+    #: The author's, and follows it by itself
+    author_key: Mapped[str] = mapped_column(default=key_of(UserRow, "author_id"), deferred=True)
     status: Mapped[str]
     amendment: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -67,6 +72,9 @@ class PostmortemRow(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int]
     # What the tracker sorts by; the database keeps it.
+    author_place: Mapped[str] = mapped_column(
+        Computed("coalesce(imported_author_key, author_key)", persisted=True), deferred=True
+    )
     status_place: Mapped[int] = mapped_column(
         Computed(f"case status {_STATUS_PLACES} end", persisted=True), deferred=True
     )

@@ -149,4 +149,4 @@ def _order(sort: LedgerSort) -> tuple[Any, ...]:
         case LedgerSort.SEVERITY:
             return (IncidentRow.severity.asc(), *newest)
         case LedgerSort.SERVICE:
-            return (ServiceRow.name_key.asc(), *newest)
+            return (IncidentRow.service_key.asc(), *newest)

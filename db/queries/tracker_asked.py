@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 
 from db.models import IncidentRow, PostmortemRow, ServiceRow, UserRow
 from db.queries.days import start_of_day
@@ -15,17 +15,15 @@ from pmcore.domain.tracker import TrackerColumn
 from pmcore.domain.vocabulary import Amendment, PostmortemStatus
 from pmcore.readmodels.tracker import TrackerFilter, TrackerRow
 
-_AUTHOR_KEY = func.coalesce(PostmortemRow.imported_author_key, UserRow.name_key)
-
 #: By what each column is sorted, to the last that no two rows share; unknown values come last in both directions. An
 #: index has just these.
 _SORTED_BY: dict[TrackerColumn, tuple[ColumnElement[Any] | Any, ...]] = {
     TrackerColumn.INCIDENT_ID: (IncidentRow.public_id_key, IncidentRow.id),
     TrackerColumn.DATE: (IncidentRow.started_at, IncidentRow.id),
-    TrackerColumn.SERVICE: (ServiceRow.name_key, IncidentRow.id),
+    TrackerColumn.SERVICE: (IncidentRow.service_key, IncidentRow.id),
     TrackerColumn.DURATION: (IncidentRow.impact_seconds, IncidentRow.id),
     TrackerColumn.IMPACT: (IncidentRow.customers_affected, IncidentRow.revenue_loss_usd, IncidentRow.id),
-    TrackerColumn.AUTHOR: (_AUTHOR_KEY, PostmortemRow.incident_id),
+    TrackerColumn.AUTHOR: (PostmortemRow.author_place, PostmortemRow.incident_id),
     TrackerColumn.STATUS: (PostmortemRow.status_place, PostmortemRow.incident_id),
     TrackerColumn.ITEMS: (PostmortemRow.items_total, PostmortemRow.incident_id),
     TrackerColumn.ITEMS_DONE: (PostmortemRow.share_done, PostmortemRow.items_total, PostmortemRow.incident_id),

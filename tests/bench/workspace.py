@@ -205,7 +205,8 @@ class _Story:
         public_id = f"{severity}-{n:03}"
         return _INCIDENT | {
             "id": n, "public_id": public_id, "title": title, "severity": severity, "highest_severity": severity,
-            "service_id": n % SERVICES + 1, "started_at": self.started(n), "detected_at": self.started(n),
+            "service_id": n % SERVICES + 1, "service_key": self.service(n % SERVICES + 1)["name_key"],
+            "started_at": self.started(n), "detected_at": self.started(n),
             "resolved_at": self.resolved(n), "impact_seconds": (self.resolved(n) - self.started(n)).seconds,
             "alert_name": "HighErrorRate", "detection_method": DetectionMethod.ALERT, "customers_affected": n % 700,
             "reporter_id": _author(n), "reported_at": self.started(n), "restricted": n % 200 == 7,
@@ -238,6 +239,7 @@ class _Story:
         states = [self.state(n, number) for number in range(1, ITEMS + 1)]
         return _POSTMORTEM | {
             "id": n, "incident_id": n, "author_id": _author(n), "status": status,
+            "author_key": self.person(_author(n))["name_key"],
             "created_at": self.resolved(n), "shared_at": shared,
             "submitted_at": shared if status is not PostmortemStatus.DRAFT else None,
             "first_published_at": published, "edition_number": int(published is not None),

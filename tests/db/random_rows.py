@@ -102,7 +102,12 @@ def _row(connection: Connection, table: Table, data: st.DataObject) -> dict[str,
             row[column.name] = data.draw(
                 st.sampled_from(allowed[column.name]) if column.name in allowed else _values(column)
             )
-    return row | usual | (_in_order(connection) if table.name == "recurrences" else {})
+    row |= usual | (_in_order(connection) if table.name == "recurrences" else {})
+    for key, column, named in (("service_key", "service_id", "service"), ("author_key", "author_id", "user")):
+        if key in table.columns:  # it follows the other
+            of = Base.metadata.tables[named].c
+            row[key] = connection.scalar(select(of.name_key).where(of.id == row[column]))
+    return row
 
 
 def _in_order(connection: Connection) -> dict[str, Any]:

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
+        sa.UniqueConstraint("id", "name_key", name=op.f("uq_service_id_name_key")),
         sa.UniqueConstraint("name_key", name=op.f("uq_service_name_key")),
     )
     op.create_table(
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("language in ('en', 'ru')", name=op.f("ck_user_language")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("id", "name_key", name=op.f("uq_user_id_name_key")),
         sa.UniqueConstraint("username_key", name=op.f("uq_user_username_key")),
     )
     with op.batch_alter_table("user", schema=None) as batch_op:
@@ -133,6 +135,7 @@ def upgrade() -> None:
         sa.Column("severity", sa.String(), nullable=False),
         sa.Column("highest_severity", sa.String(), nullable=False),
         sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("service_key", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("started_at", types.UtcDateTime(), nullable=False),
         sa.Column("detected_at", types.UtcDateTime(), nullable=True),
@@ -197,7 +200,12 @@ def upgrade() -> None:
         sa.CheckConstraint("revenue_loss_usd >= 0", name=op.f("ck_incident_revenue_loss_usd")),
         sa.ForeignKeyConstraint(["repeats_id"], ["incident.id"], name=op.f("fk_incident_repeats_id")),
         sa.ForeignKeyConstraint(["reporter_id"], ["user.id"], name=op.f("fk_incident_reporter_id")),
-        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_incident_service_id")),
+        sa.ForeignKeyConstraint(
+            ["service_id", "service_key"],
+            ["service.id", "service.name_key"],
+            name=op.f("fk_incident_service_id_service_key"),
+            onupdate="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
         sa.UniqueConstraint("id", "started_at", name=op.f("uq_incident_id_started_at")),
         sa.UniqueConstraint("public_id", name=op.f("uq_incident_public_id")),
@@ -231,6 +239,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_incident_reporter_id"), ["reporter_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_incident_service_id_started_at"), ["service_id", "started_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_incident_service_key_id"), ["service_key", "id"], unique=False)
+        batch_op.create_index(
+            "ix_incident_service_newest",
+            ["service_key", sa.literal_column("started_at DESC"), sa.literal_column("id DESC")],
+            unique=False,
         )
         batch_op.create_index(
             "ix_incident_severity_newest",
@@ -421,6 +435,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("incident_id", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("author_key", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("amendment", sa.String(), nullable=True),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
@@ -435,6 +450,12 @@ def upgrade() -> None:
         sa.Column("imported_author_key", sa.String(), nullable=True),
         sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "author_place",
+            sa.String(),
+            sa.Computed("coalesce(imported_author_key, author_key)", persisted=True),
+            nullable=False,
+        ),
         sa.Column(
             "status_place",
             sa.Integer(),
@@ -460,7 +481,12 @@ def upgrade() -> None:
             "status in ('draft', 'in_review', 'published', 'closed')", name=op.f("ck_postmortem_status")
         ),
         sa.CheckConstraint("items_done <= items_total", name=op.f("ck_postmortem_items")),
-        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_postmortem_author_id")),
+        sa.ForeignKeyConstraint(
+            ["author_id", "author_key"],
+            ["user.id", "user.name_key"],
+            name=op.f("fk_postmortem_author_id_author_key"),
+            onupdate="CASCADE",
+        ),
         sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_postmortem_incident_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_postmortem")),
         sa.UniqueConstraint("incident_id", name=op.f("uq_postmortem_incident_id")),
@@ -474,6 +500,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("amendment is not null"),
         )
         batch_op.create_index(batch_op.f("ix_postmortem_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_postmortem_author_place_incident_id"), ["author_place", "incident_id"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_postmortem_first_published_at_incident_id"),
             ["first_published_at", "incident_id"],
@@ -1356,6 +1385,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_postmortem_items_total_incident_id"))
         batch_op.drop_index(batch_op.f("ix_postmortem_first_published_at_incident_id"))
+        batch_op.drop_index(batch_op.f("ix_postmortem_author_place_incident_id"))
         batch_op.drop_index(batch_op.f("ix_postmortem_author_id"))
         batch_op.drop_index(
             "ix_postmortem_amendment",
@@ -1395,6 +1425,8 @@ def downgrade() -> None:
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_incident_started_at"))
         batch_op.drop_index("ix_incident_severity_newest")
+        batch_op.drop_index("ix_incident_service_newest")
+        batch_op.drop_index(batch_op.f("ix_incident_service_key_id"))
         batch_op.drop_index(batch_op.f("ix_incident_service_id_started_at"))
         batch_op.drop_index(batch_op.f("ix_incident_reporter_id"))
         batch_op.drop_index(batch_op.f("ix_incident_public_id_key"))
