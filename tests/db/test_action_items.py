@@ -213,6 +213,18 @@ class TestWhileWriting:
 
 
 class TestAfterPublication:
+    def test_a_word_about_an_item_is_no_news_of_its_postmortem(self, wired, published, as_user, statements):
+        """Which would make everybody's tracker ask again; that an item is done, is."""
+        story, item = published
+        with as_user(story.author):
+            with statements() as said:
+                run(ReportProgress(updates=(Update(item_id=item, progress=Progress.ON_TRACK),)))
+            assert not [each for each in said if each.startswith("UPDATE postmortem")], said
+            with statements() as said:
+                run(ReportProgress(updates=(Update(item_id=item, progress=Progress.DONE, note="https://example.org"),)))
+            assert [each for each in said if each.startswith("UPDATE postmortem")], said
+        assert counted(wired, story) == (1, 1)
+
     def test_twenty_updates_two_extensions_and_a_reassignment_void_no_signature(self, wired, published, clock, as_user):
         story, item = published
         before = reviewed.hashes(wired, story)

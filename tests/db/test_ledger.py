@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.models import ClockStopRow, IncidentRow, ObligationRow, ServiceRow, WaiverApprovalRow, WaiverRow
+from db.obligations import note_next_due
 from db.queries import clocks
 from db.queries import ledger as query
 from pmcore.domain.permissions import Actor
@@ -102,6 +103,30 @@ def test_sql_and_the_domain_derive_the_same_states(db, rows, people, incident):
             ).one()
             (shown,) = query.to_rows(session, session.execute(query.rows_of(actor)).all(), actor=actor, now=NOON)
         assert tuple(in_sql) == (shown.level, shown.drafted.state, shown.published.state)
+
+    agree()
+
+
+def test_the_order_by_deadline_is_that_of_the_domain(db, rows, people, incident):
+    """Whatever the present moment: what becomes required by itself has no deadline."""
+    number = incident("P1-001").id
+    actor = Actor(user_id=people.manager, name="Maria", roles=frozenset({Role.ENGINEERING_MANAGER}))
+    running = (ClockState.PENDING, ClockState.MISSED)
+
+    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(obligations(), moments.filter(bool))
+    def agree(drawn, now):
+        if drawn["starts_at"] is not None:
+            drawn["long_at"] = None
+        with rows() as session:
+            put(session, number, drawn, (people.manager, people.cto))
+            session.flush()
+            note_next_due(session, [number])
+        with Session(db) as session:
+            noted = session.scalar(select(IncidentRow.next_due_at).where(IncidentRow.id == number))
+            (shown,) = query.to_rows(session, session.execute(query.rows_of(actor)).all(), actor=actor, now=now)
+        clocks_running = [clock.due_at for clock in (shown.drafted, shown.published) if clock.state in running]
+        assert noted == (clocks_running[0] if clocks_running else None)
 
     agree()
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from db.models import ActionItemRow, IncidentRow, IncidentViewerRow, ObligationRow
+from db.models import ActionItemRow, IncidentRow, IncidentViewerRow, ObligationRow, ServiceRow, UserRow
 from db.queries import tracker as query
 from db.queries import tracker_sheets as sheets
 from db.queries.tracker_figures import figures
@@ -355,3 +355,19 @@ def test_an_imported_author_who_is_nobody_here_is_shown_and_sorted_by_name(db, p
     assert ids(author_id=put.anna) == ["P0-002"]
     row = query.tracker(db, actor=engineer(put.anna), filter=TrackerFilter(text="p0-001")).rows[0]
     assert (row.author, row.document_url, row.impact_told) == ("Zoe", "https://d.example", "a lot")
+
+
+def test_what_is_renamed_is_sorted_by_its_new_name(put, ids, rows):
+    """What an incident and its post-mortem repeat of the names follows them by itself."""
+    put("P0-001", service=put.mail)
+    put("P0-002", service=put.queue, author=put.boris)
+    with rows() as session:
+        session.get_one(ServiceRow, put.mail).name_key = "яя"
+        session.get_one(UserRow, put.anna).name_key = "яя"
+    assert ids(sort=TrackerColumn.SERVICE, descending=False) == ["P0-002", "P0-001"]
+    assert ids(sort=TrackerColumn.AUTHOR, descending=False) == ["P0-002", "P0-001"]
+    with rows() as session:
+        session.get_one(ServiceRow, put.mail).name_key = "0"
+        session.get_one(UserRow, put.anna).name_key = "0"
+    assert ids(sort=TrackerColumn.SERVICE, descending=False) == ["P0-001", "P0-002"]
+    assert ids(sort=TrackerColumn.AUTHOR, descending=False) == ["P0-001", "P0-002"]
