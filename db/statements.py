@@ -192,11 +192,15 @@ def _computed(table: str, columns: Names) -> Names:
 
 
 def _follow(table: str, columns: Names) -> Iterator[str]:
-    """The columns of others that are set when these are."""
+    """The columns of others that are set when these are, and what the database computes from those."""
     for other in Base.metadata.tables.values():
-        for key in other.foreign_keys:
-            if key.onupdate and key.column.table.name == table and key.column.name in columns:
-                yield f"{other.name}.{key.parent.name}"
+        following = frozenset(
+            key.parent.name
+            for key in other.foreign_keys
+            if key.onupdate and key.column.table.name == table and key.column.name in columns
+        )
+        for column in following | _computed(other.name, following):
+            yield f"{other.name}.{column}"
 
 
 def _gone_with(table: str) -> Iterator[str]:

@@ -167,6 +167,16 @@ class TestNames:
         }  # fmt: skip
         assert changed_by("UPDATE incident SET title=? WHERE incident.id = ?", ()) == {"incident.title"}
 
+    def test_columns_that_the_database_computes(self) -> None:
+        """From others of their row, which another table may have set."""
+        assert {"postmortem.share_done"} <= changed_by("UPDATE postmortem SET items_done=? WHERE postmortem.id = ?", ())
+        assert changed_by("UPDATE user SET name_key=? WHERE user.id = ?", ()) == {
+            "user.name_key", "postmortem.author_key", "postmortem.author_key@*", "postmortem.author_place",
+            "postmortem.author_place@*",
+        }  # fmt: skip
+        touched = changed_by("UPDATE postmortem SET changed_at=?, version=? WHERE postmortem.id = ?", ())
+        assert not [name for name in touched if "place" in name or "share" in name]
+
     def test_a_change_written_by_hand(self) -> None:
         assert changed_by("UPDATE service SET name = 'post' WHERE id = 1", ()) == {"service.name"}
 
