@@ -36,6 +36,7 @@ from db.models import (
     VerdictRow,
     WaiverRow,
 )
+from db.queries import clocks
 from db.transfer.dump import dump
 from db.upgrade import upgrade
 from pmcore.domain.onboarding import STEPS
@@ -127,6 +128,16 @@ def test_every_state_of_a_document_occurs(session):
     assert session.scalar(select(func.count()).where(ReturnRow.answered_at.is_(None))) >= 2
     assert session.scalar(select(func.count()).where(IncidentRow.restricted, IncidentRow.resolved_at.is_not(None))) >= 3
     assert session.scalar(select(func.count()).where(IncidentRow.dry_run)) >= 2
+
+
+def test_what_lists_are_sorted_by_was_kept_by_every_command(session):
+    """Deadlines through reports, waivers, settlements, shares and publications; names through imports."""
+    due = (
+        select(clocks.running_due()).where(ObligationRow.incident_id == IncidentRow.id).correlate(IncidentRow)
+    ).scalar_subquery()
+    kept = session.execute(select(IncidentRow.public_id, IncidentRow.next_due_at, due.label("due"))).all()
+    assert [row for row in kept if row.next_due_at != row.due] == []
+    assert 5 < sum(row.due is not None for row in kept) < len(kept)
 
 
 def test_drafts_stand_where_they_are_told_to(session):
