@@ -148,7 +148,8 @@ class Watch {
       const over = this.data.over?.[name.slice(0, name.lastIndexOf("/"))] ?? [];
       const isOver = copy.session === this.data.session ? copy.round !== this.round(name)
         : over.includes(plain(copy.text).trim());
-      if (isOver) this.write(name, null);
+      const isStored = copy.row?.is_new && this.data.boxes.some((box) => box.box === name && box.row?.is_new === false);
+      if (isOver || isStored) this.write(name, null);
     }
   }
 

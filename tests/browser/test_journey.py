@@ -128,7 +128,7 @@ def test_a_p0_from_the_report_to_the_tracker(team, server, page_of, save):
 
     visit(anna, "/")
     returned = anna.locator(".st-key-box-returned")
-    expect(returned.get_by_text("Say with a number that it was over.")).to_be_visible()
+    expect(returned.get_by_role("link", name="Say with a number that it was over.")).to_be_visible()
     returned.get_by_role("link", name="Answer").click()
     settled(anna)
     section(anna, SectionKey.RESOLUTION)

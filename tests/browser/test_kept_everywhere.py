@@ -304,7 +304,6 @@ def test_survives_whatever_happens(scene, wired, clock, server, context_for, dat
             page.wait_for_function(FEWER, arg=kept)  # the browser heard of it
             settled(page)
             if form.shown_at:
-                nothing_is_kept(page)  # the page that goes tells the browser what is over
                 visit(page, form.shown_at)
             form.uncover(page)
             expect(page.get_by_text("called at night").filter(visible=True).first, form.name).to_be_visible()

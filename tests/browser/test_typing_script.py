@@ -35,10 +35,12 @@ class Alone:
         self.page = page
         self.box = page.get_by_role("textbox", name="Fix")
 
-    def answer(self, known="", *, typed=None, session="today", settled=0, asks=False, kept=False, is_open=True) -> None:
+    def answer(
+        self, known="", *, typed=None, session="today", settled=0, asks=False, kept=False, is_open=True, row=None
+    ) -> None:
         """The server says how things stand."""
         box = {
-            "box": "fix", "key": "draft-fix", "row": None, "known": known, "typed": known if typed is None else typed,
+            "box": "fix", "key": "draft-fix", "row": row, "known": known, "typed": known if typed is None else typed,
             "shown": known, "news": None, "is_kept": kept, "is_open": is_open,
         }  # fmt: skip
         words = dict.fromkeys(("offline", "back", "offer"), "")
@@ -69,9 +71,9 @@ class Alone:
     def wait(self, seconds: float) -> None:
         self.page.clock.run_for(int(seconds * 1_000))
 
-    def keep(self, text: str, *, base: str = "", session="yesterday", name: str = "fix") -> None:
+    def keep(self, text: str, *, base: str = "", session="yesterday", name: str = "fix", row=None) -> None:
         """As an earlier page left it in this browser."""
-        copy = json.dumps({"text": text, "base": base, "session": session, "round": 0, "row": None})
+        copy = json.dumps({"text": text, "base": base, "session": session, "round": 0, "row": row})
         self.page.evaluate("([name, copy]) => localStorage.setItem(name, copy)", [PREFIX + name, copy])
 
     @property
@@ -353,6 +355,13 @@ class TestACopyWithoutABox:
         alone.wait(60)
         assert alone.told == ["back", "back"]
         assert alone.copies == {"500s from everywhere"}
+
+    def test_is_over_once_the_row_that_was_new_is_stored(self, alone):
+        alone.disappear()
+        alone.answer(kept=True)
+        alone.keep("10:05", row={"is_new": True})
+        alone.answer("10:05:00", kept=True, is_open=False, row={"is_new": False})
+        assert (alone.copies, alone.told) == (set(), [])
 
     def test_is_not_asked_for_for_ever(self, alone):
         alone.disappear()

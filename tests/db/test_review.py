@@ -64,7 +64,8 @@ def another_incident(rows):
             from db.models import IncidentRow
 
             first = session.get(IncidentRow, story.incident_id)
-            values = {c.key: getattr(first, c.key) for c in IncidentRow.__table__.columns if c.key != "id"}
+            columns = [c.key for c in IncidentRow.__table__.columns if c.key != "id" and c.computed is None]
+            values = {key: getattr(first, key) for key in columns}
             twin = add(session, IncidentRow(**values | {"public_id": "P0-777"}))
             owed = session.get(ObligationRow, story.incident_id)
             values = {c.key: getattr(owed, c.key) for c in ObligationRow.__table__.columns}
