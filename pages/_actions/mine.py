@@ -15,7 +15,7 @@ from pmcore.usecases.item_progress import ReportProgress, Update
 from pmcore.words import _, ngettext, say
 from wiring import run
 
-AT_ONCE = 20  #: rows on the screen before "Show all"
+AT_ONCE = 6  #: rows on the screen before "Show all"
 
 
 @fragment
@@ -29,7 +29,7 @@ def form(items: tuple[ItemView, ...]) -> None:
             if len(shown) < len(items):
                 st.button(_("Show all {count}").format(count=len(items)), key="mine-more", on_click=_show_all)
     opened = [Box(form=str(item.item_id), name="note", key=_key(item, "note")) for item in shown if _is_opened(item)]
-    _kept().watch(opened, reopen=lambda item_id: _reopen(shown, item_id))
+    _kept().watch(opened, reopen=lambda item_id: _reopen(items, item_id))
     if save:
         _save(shown, slots)
 
@@ -40,8 +40,9 @@ def _kept() -> Kept:
 
 
 def _reopen(items: tuple[ItemView, ...], item_id: str) -> None:
-    for item in items:
+    for place, item in enumerate(items):
         if str(item.item_id) == item_id:
+            st.session_state["mine-all"] = st.session_state.get("mine-all") or place >= AT_ONCE
             st.session_state[_key(item, "note")] = _kept().back(item_id, "note", "")
 
 
@@ -51,18 +52,17 @@ def _show_all() -> None:
 
 def _row(item: ItemView) -> Any:
     """Returns the place for a refusal; a row of which nothing is said yet cannot be refused and has none."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"mine-row-{item.item_id}"):
-        said = [
-            f"**{prose.line(item.reference)}** {prose.line(item.title)}",
-            badges.action_state(item.state),
-            *words.marks(item),
-            f":small[{words.due(item)}]",
-        ]
-        st.markdown(" ".join(said), width="stretch")
-        st.segmented_control(
-            _("News of {item}").format(item=item.reference), list(Progress), format_func=_progress,
-            key=_key(item, "progress"), label_visibility="collapsed", width="content",
-        )  # fmt: skip
+    said = [
+        f"**{prose.line(item.reference)}** {prose.line(item.title)}",
+        badges.action_state(item.state),
+        *words.marks(item),
+        f":small[{words.due(item)}]",
+    ]
+    st.markdown(" ".join(said))  # what follows stands beside it, see look.css: a container around both costs as much
+    st.segmented_control(
+        _("News of {item}").format(item=item.reference), list(Progress), format_func=_progress,
+        key=_key(item, "progress"), label_visibility="collapsed", width="content",
+    )  # fmt: skip
     return _opened(item) if _is_opened(item) else None
 
 

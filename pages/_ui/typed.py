@@ -1,8 +1,9 @@
 """Watches boxes in the browser: keeps a copy of what is typed until it is saved, and says how things stand.
 
-The script is `typed.js`. Everything it says comes from here, translated.
+The script is `static/typed.js`. Everything it says comes from here, translated.
 """
 
+import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,12 +15,17 @@ from pmcore.words import _, language
 from wiring import acting
 
 IDLE_SECONDS = 1.5
-_HERE = Path(__file__).parent
+_CSS = Path(__file__).with_name("typed.css").read_text(encoding="utf-8")
+_SCRIPT = Path(__file__).parents[2] / "static" / "typed.js"
+_DIGEST = hashlib.sha256(_SCRIPT.read_bytes()).hexdigest()[:12]
+#: The browser fetches the script once for each version. Inside the piece it would travel with every message.
+_LOADED = f"""const {{ default: watch }} = await import(`${{location.origin}}/assets/typed.js?{_DIGEST}`);
+export default watch;"""
 _piece = st.components.v2.component(
     "pm_typing",
     html='<div class="offers"></div><p class="said"></p><p class="told" role="status"></p>',
-    css=(_HERE / "typed.css").read_text(encoding="utf-8"),
-    js=(_HERE / "typed.js").read_text(encoding="utf-8"),
+    css=_CSS,
+    js=_LOADED,
 )
 
 

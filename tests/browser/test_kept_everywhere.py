@@ -230,9 +230,9 @@ def published(engine) -> list[Form]:
         ),
         Form(
             name="note of one's own item", is_like_others=True, who=story.author, address="/actions", send="Save all",
-            box=named("Note on P0-001/AI-1"), open=tapped(f".st-key-mine-row-{item_id}", "On track"),
-            finish=tapped(f".st-key-mine-row-{item_id}", "Blocked"),
-            uncover=tapped(f".st-key-mine-row-{item_id}", "Blocked"),
+            box=named("Note on P0-001/AI-1"), open=tapped(f'[class*="st-key-mine-progress-{item_id}-"]', "On track"),
+            finish=tapped(f'[class*="st-key-mine-progress-{item_id}-"]', "Blocked"),
+            uncover=tapped(f'[class*="st-key-mine-progress-{item_id}-"]', "Blocked"),
         ),
         Form(
             name="extension", who=story.manager, address="/actions?dry_runs=1", send="Extend", open=extended,

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import WAITS_MS
 
-SCRIPT = Path(__file__).parents[2] / "pages" / "_ui" / "typed.js"
+SCRIPT = Path(__file__).parents[2] / "static" / "typed.js"
 BOX = '<div class="st-key-draft-fix"><div class="stTextArea"><textarea aria-label="Fix"></textarea></div></div>'
 PAGE = f"""<!doctype html><title>Alone</title>
 <div data-testid="stApp" data-test-connection-state="CONNECTED"><div id="boxes">{BOX}</div>
