@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages._actions import words
-from pages._ui import address, empty, flash, tables, times
+from pages._ui import address, empty, flash, folded, tables, times
 from pages._ui.kept import Kept
 from pmcore.domain.action_item import Mark
 from pmcore.domain.errors import N_
@@ -48,23 +48,25 @@ def filters(filter: ActionFilter, people: tuple[PersonChoice, ...]) -> ActionFil
             _("Owner"), list(names), index=None, format_func=lambda key: names.get(key, "–"), key="actions-owner",
             width=170, placeholder=_("anybody"), on_change=_changed,
         )  # fmt: skip
-        st.selectbox(
-            _("Due"), list(Due), format_func=lambda key: _(_DUE[key]), key="actions-due", width=135, on_change=_changed
-        )
-        st.selectbox(
-            _("Sort by"),
-            list(Sort),
-            format_func=lambda key: _(_SORT[key]),
-            key="actions-sort",
-            width=140,
-            on_change=_changed,
-        )
-        st.toggle(_("Last first"), key="actions-down", on_change=_changed)
-        st.toggle(_("Dry runs"), key="actions-dry", on_change=_changed)
         if filter.params():
             st.button(
                 _("Clear"), key="actions-clear", icon=":material/filter_alt_off:", type="tertiary", on_click=_cleared
             )
+    unseen = int(filter.due is not Due.ANY) + int(filter.dry_runs)
+    more = _("More filters and sorting ({count})").format(count=unseen) if unseen else _("More filters and sorting")
+    place = folded.expander(more, icon=":material/tune:", key="actions-more")
+    if place is None:
+        return filter
+    with place.container(horizontal=True, vertical_alignment="bottom", gap="small", key="actions-folded"):
+        st.selectbox(
+            _("Due"), list(Due), format_func=lambda key: _(_DUE[key]), key="actions-due", width=135, on_change=_changed
+        )
+        st.selectbox(
+            _("Sort by"), list(Sort), format_func=lambda key: _(_SORT[key]), key="actions-sort", width=140,
+            on_change=_changed,
+        )  # fmt: skip
+        st.toggle(_("Last first"), key="actions-down", on_change=_changed)
+        st.toggle(_("Dry runs"), key="actions-dry", on_change=_changed)
     return filter
 
 
