@@ -8,6 +8,7 @@ by a part of the name: `python -m tests.browser.screenshots home tracker`.
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -58,6 +59,7 @@ class Sitting:
 
 
 def main(wanted: list[str]) -> None:
+    began = time.time()
     PICTURES.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PM_CHROMIUM", chromium.install())
     with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
@@ -77,11 +79,13 @@ def main(wanted: list[str]) -> None:
                     Sitting(url=server.url, language=language, width=width, theme=theme, scenes=seated)
                     for width, theme in product(WIDTHS, ("light", "dark"))
                 ]
+        if not any(sitting.scenes for sitting in sittings):
+            sys.exit(f"No scene has any of these in its name: {', '.join(wanted)}.")
         with ProcessPoolExecutor(AT_ONCE) as pool:
             for told in pool.map(picture, sittings):
                 print(told, flush=True)
     for name in CHOSEN:  # of this run; others may lie there from long ago
-        if _is_wanted(name, wanted) and (made := PICTURES / f"{name}.png").exists():
+        if (made := PICTURES / f"{name}.png").exists() and made.stat().st_mtime >= began:
             with Image.open(made) as whole:
                 whole.crop((0, 0, whole.width, min(whole.height, SHOWN))).save(IMAGES / made.name, optimize=True)
 
