@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, literal
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, literal, select
 
 from db.models import IncidentRow
 from db.queries.days import start_of_day
@@ -126,5 +126,9 @@ def counted(shape: Shape) -> list[ColumnElement[bool]]:
     return found
 
 
-def incidents() -> Any:
-    return bindparam("incidents", expanding=True, type_=Integer())
+def incidents() -> Select[int]:
+    """Those that are asked about. One table for all of a statement: a list would be written out at each mention."""
+    return select(_asked.c.id)
+
+
+_asked = select(IncidentRow.id).where(IncidentRow.id.in_(bindparam("incidents", expanding=True))).cte("asked")
