@@ -50,7 +50,14 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     if backend not in ("sqlite", "postgresql"):
         raise BadAddress
     if backend == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=15, hide_parameters=True)
+        engine = create_engine(
+            url,
+            # Reading a long question takes SQLite longer than answering it, and a connection knows those that it read.
+            connect_args={"timeout": busy_seconds, "cached_statements": 512},
+            pool_size=15,
+            pool_use_lifo=True,  # so that the one which was asked last is asked again
+            hide_parameters=True,
+        )
         _tune_sqlite(engine)
         commits.keep_watch(engine)
     else:

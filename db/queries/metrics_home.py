@@ -16,7 +16,7 @@ from db.queries.days import quarter
 from db.queries.metrics_figures import of_sums
 from db.queries.metrics_period import shape_of, values_of
 from db.queries.metrics_sums import sums
-from db.queries.metrics_tally import Tally
+from db.queries.metrics_tally import Tally, parts_of
 from pmcore.domain.metrics import EIGHT, Metric, MetricVerdict
 from pmcore.domain.permissions import Actor, Right, require
 from pmcore.readmodels.metrics import spans, usual_filter
@@ -47,7 +47,7 @@ def _asked(engine: Engine, actor: Actor, as_of: datetime) -> OffTarget:
     filter = usual_filter(today)
     shape, values = shape_of(actor, filter, as_of=as_of), values_of(actor, filter, as_of=as_of)
     with Session(engine) as session:
-        tally = Tally().replaced((), session.execute(sums(shape), values), ())
+        tally = Tally().with_parts(parts_of(session.execute(sums(shape), values), ()))
     figures = (of_sums(metric, tally, spans(filter), today=today) for metric in EIGHT if metric not in _OF_THE_SURVEY)
     missed = tuple(figure for figure in figures if figure.verdict is MetricVerdict.MISSES)
     return OffTarget(filter=filter, as_of=as_of, figures=missed)

@@ -3,11 +3,12 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, case, cast, literal, null, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, case, cast, literal, null, or_, select
 
 from db.models import ActionItemRow, IncidentRow, PostmortemRow
 from db.queries.days import is_past
 from db.queries.metrics_period import Shape, counted, lies_within_days, long_ago, place_of_day
+from db.queries.totals import rare_postmortems
 from db.types import UtcDateTime
 from db.visibility import can_read_text
 from pmcore.domain.action_item import OPEN
@@ -48,13 +49,33 @@ def actions_done(shape: Shape) -> Select[Any]:
         .select_from(ActionItemRow)
         .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
         .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
-        .where(
-            lies_within_days(due, shape),
-            ActionItemRow.state != ActionState.PROPOSED.value,
-            ActionItemRow.deleted_at.is_(None),
-            PostmortemRow.deleted_at.is_(None),
-            # What `can_read_item` says of a promise.
-            or_(can_read_text(shape.actor), ActionItemRow.owner_id == shape.actor.user_id),
-            *counted(shape),
-        )
+        # What `can_read_item` says of a promise.
+        .where(*_promised(shape), or_(can_read_text(shape.actor), ActionItemRow.owner_id == shape.actor.user_id))
     )
+
+
+def unread(shape: Shape) -> Any:
+    """Of texts that have not been shared: only some people count them."""
+    return (
+        select(
+            IncidentRow.id.label("incident_id"),
+            literal(0).label("place"),
+            cast(null(), Text).label("reason"),
+            literal(0).label("n"),
+            literal(0).label("of"),
+        )
+        .select_from(ActionItemRow)
+        .join(PostmortemRow, PostmortemRow.id == ActionItemRow.postmortem_id)
+        .join(IncidentRow, IncidentRow.id == PostmortemRow.incident_id)
+        .where(*_promised(shape), PostmortemRow.id.in_(rare_postmortems()), PostmortemRow.shared_at.is_(None))
+    )
+
+
+def _promised(shape: Shape) -> list[ColumnElement[bool]]:
+    return [
+        lies_within_days(ActionItemRow.original_due_on, shape),
+        ActionItemRow.state != ActionState.PROPOSED.value,
+        ActionItemRow.deleted_at.is_(None),
+        PostmortemRow.deleted_at.is_(None),
+        *counted(shape),
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, Text, case, cast, func, literal, null, or_, select, union_all
 
 from db.queries.metrics_drafts import p0_completion, time_to_publish
-from db.queries.metrics_items import actions_done
+from db.queries.metrics_items import actions_done, unread
 from db.queries.metrics_learning import new_detection, recurrence
 from db.queries.metrics_meetings import attendance
 from db.queries.metrics_period import Shape
@@ -20,12 +20,16 @@ PART = 16  #: incidents that are counted together, by their ids: so many are cou
 MOST = 9  #: sums beside n and of; they stand in e1, e2, ... in the order in which a metric names them
 WAITED = ("writing", "review", "signed", *(role.value for role in SignRole))
 ENDED, RUNNING = "ended", "running"  #: hours of what is published, and of what is not
+UNREAD = "unread"  #: stands for a metric where a part has items that are not counted for everybody
 _HOUR = 3600
 
 
 @lru_cache(maxsize=32)
 def sums(shape: Shape) -> Select[Any]:
-    """By part, metric, month or quarter, and reason: how many rows, sums of n, of and the extras, and names."""
+    """By part, metric, month or quarter, and reason: how many rows, sums of n, of and the extras, and names.
+
+    A row of `UNREAD` says that there are items which this reader does not count and others may.
+    """
     p0 = p0_completion(shape).subquery("p0")
     clocks = time_to_publish(shape).subquery("clocks")
     items = actions_done(shape).subquery("items")
@@ -55,16 +59,17 @@ def sums(shape: Shape) -> Select[Any]:
             ),
             _summed(Metric.ATTENDANCE, met, met.c.optional_n, met.c.optional_of),
             _summed(Metric.NEW_DETECTION, detection),
+            _summed(UNREAD, unread(shape).subquery("unread")),
         ).subquery()
     )  # fmt: skip
 
 
-def _summed(metric: Metric, rows: Any, *extras: Any, names: Any = None, oldest: Any = None) -> Select[Any]:
+def _summed(metric: str, rows: Any, *extras: Any, names: Any = None, oldest: Any = None) -> Select[Any]:
     wanted = [func.sum(extra) for extra in extras] + [cast(null(), Integer)] * (MOST - len(extras))
     part = rows.c.incident_id // PART
     return select(
         part.label("part"),
-        literal(metric.value).label("metric"),
+        literal(str(metric)).label("metric"),
         rows.c.place.label("place"),
         rows.c.reason.label("reason"),
         func.count().label("rows"),

@@ -1,19 +1,26 @@
 """What was counted of each part of the incidents, and all of it together.
 
-When something happens to an incident, only its part is counted anew: what was counted of it before is taken off.
+When something happens to an incident, only its part is counted anew: what was counted of it before is taken off. In the
+same way the parts of which somebody sees more than everybody does take the place of everybody's.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from db.queries.metrics_sums import MOST
+from db.queries.metrics_sums import ENDED, MOST, RUNNING, UNREAD
 from pmcore.domain.metrics import Metric
 
-_COLUMNS = ("rows", "n", "of", *(f"e{number}" for number in range(1, MOST + 1)))
+_WIDTH = 3 + MOST  #: rows, n, of and the extras
+_NOTHING = (0,) * _WIDTH
+_HOURS = (ENDED, RUNNING)
+_Row = tuple[int, ...]
 _SumKey = tuple[str, int, str | None]  #: metric, month or quarter, reason
-_CountKey = tuple[str, str | None]  #: what, reason
+_CountKey = tuple[str, str | None, int | None]  #: what, reason, number
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,56 +35,93 @@ class Sum:
     extras: Sequence[int]  #: as many as `MOST`
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    sums: tuple[tuple[_SumKey, tuple[int, ...]], ...]
-    counts: tuple[tuple[_CountKey, int | None, int], ...]
-    names: Mapping[str, str]  #: by metric
-    oldest: str | None  #: the day since which an item is overdue
+@dataclass(slots=True, kw_only=True)
+class Part:
+    """What the statements say of the incidents of one part; equal where they say the same."""
+
+    sums: dict[_SumKey, _Row] = field(default_factory=dict)
+    counts: dict[_CountKey, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  #: by metric
+    oldest: str | None = None  #: the day since which an item is overdue
+    has_unread: bool = False  #: items that their owners and authors count, and nobody else
+
+
+_EMPTY = Part()
 
 
 class Tally:
     """Never changed: somebody may be reading it."""
 
     def __init__(self) -> None:
-        self._parts: dict[int, _Part] = {}
-        self._sums: dict[_SumKey, tuple[int, ...]] = {}
-        self._counts: dict[_CountKey, Counter[int | None]] = {}
+        self._parts: dict[int, Part] = {}
+        self._sums: dict[str, dict[tuple[int, str | None], _Row]] = {}
+        self._counts: dict[tuple[str, str | None], Counter[int | None]] = {}
+        self._names: dict[str, dict[int, str]] = {}
+        self.unread: frozenset[int] = frozenset()  #: parts that have some
 
-    def replaced(self, parts: Iterable[int], sums: Iterable[Any], counts: Iterable[Any]) -> "Tally":
-        """With what those parts say now: the rows of `metrics_sums.sums` and `counts` that lie in them."""
+    def with_parts(self, parts: Mapping[int, Part | None]) -> "Tally":
+        """With what those parts say now, None where nothing lies in one; itself, where that is what they said."""
         found = Tally()
-        found._parts, found._sums = dict(self._parts), dict(self._sums)
-        found._counts = {key: Counter(numbers) for key, numbers in self._counts.items()}
-        for number in parts:
-            if (part := found._parts.pop(number, None)) is not None:
-                found._add(part, times=-1)
-        for number, part in _parts(sums, counts):
-            found._parts[number] = part
-            found._add(part, times=1)
-        return found
+        found._parts, found._sums, found._counts = dict(self._parts), dict(self._sums), dict(self._counts)
+        found._names = {metric: dict(names) for metric, names in self._names.items()}
+        own: set[Hashable] = set()  #: what was copied, and may be changed
+        is_same = True
+        for number, after in parts.items():
+            before = found._parts.pop(number, None)
+            if after is not None:
+                found._parts[number] = after
+            if before != after:
+                is_same = False
+                found._move(before or _EMPTY, after or _EMPTY, own)
+                found._rename(number, before or _EMPTY, after or _EMPTY)
+        found.unread = self.unread - parts.keys() | {
+            number for number, part in parts.items() if part and part.has_unread
+        }
+        return self if is_same else found
 
-    def _add(self, part: _Part, *, times: int) -> None:
-        for key, row in part.sums:
-            before = self._sums.get(key)
-            scaled = row if times == 1 else tuple(times * one for one in row)
-            self._sums[key] = scaled if before is None else tuple(map(int.__add__, before, scaled))
-        for what, number, rows in part.counts:
-            numbers = self._counts.setdefault(what, Counter())
-            numbers[number] += times * rows
+    def _move(self, before: Part, after: Part, own: set[Hashable]) -> None:
+        for (metric, place, reason), was, now in _differing(before.sums, after.sums):
+            if metric not in own:
+                own.add(metric)
+                self._sums[metric] = dict(self._sums.get(metric, ()))
+            sums = self._sums[metric]
+            row = _together(sums.get((place, reason), _NOTHING), was, now)
+            if row[0]:
+                sums[place, reason] = row
+            else:
+                sums.pop((place, reason), None)
+        for (what, out_for, number), had, has in _differing(before.counts, after.counts):
+            key = (what, out_for)
+            if key not in own:
+                own.add(key)
+                self._counts[key] = Counter(self._counts.get(key))
+            numbers = self._counts[key]
+            numbers[number] += (has or 0) - (had or 0)
             if not numbers[number]:
                 del numbers[number]
+
+    def _rename(self, number: int, before: Part, after: Part) -> None:
+        for metric in before.names:
+            del self._names[metric][number]
+        for metric, said in after.names.items():
+            self._names.setdefault(metric, {})[number] = said
+
+    def says_of(self, metric: Metric) -> tuple[object, ...]:
+        """Everything that a figure is made of, to be compared."""
+        whats = _HOURS if metric is Metric.TIME_TO_PUBLISH else (metric,)
+        counts = {key: numbers for key, numbers in self._counts.items() if key[0] in whats and numbers}
+        oldest = self.oldest() if metric is Metric.ACTIONS_DONE else None
+        return self._sums.get(metric) or {}, self._names.get(metric) or {}, oldest, counts
 
     def sums(self, metric: Metric) -> list[Sum]:
         return [
             Sum(place=place, reason=reason, rows=row[0], n=row[1], of=row[2], extras=row[3:])
-            for (of_metric, place, reason), row in self._sums.items()
-            if of_metric == metric and row[0]
+            for (place, reason), row in self._sums.get(metric, {}).items()
         ]
 
     def names(self, metric: Metric) -> list[str]:
         """ "12:P0-012,15:P0-015", of some parts each."""
-        return [part.names[metric] for part in self._parts.values() if metric in part.names]
+        return list(self._names.get(metric, {}).values())
 
     def oldest(self) -> str | None:
         return min((part.oldest for part in self._parts.values() if part.oldest), default=None)
@@ -91,23 +135,34 @@ class Tally:
         return [(reason, numbers.total()) for (of, reason), numbers in self._counts.items() if of == what and numbers]
 
 
-def _parts(sums: Iterable[Any], counts: Iterable[Any]) -> Iterable[tuple[int, _Part]]:
-    """PostgreSQL sums integers to decimals, and both sum nothing to NULL."""
-    added: defaultdict[int, list[tuple[_SumKey, tuple[int, ...]]]] = defaultdict(list)
-    counted: defaultdict[int, list[tuple[_CountKey, int | None, int]]] = defaultdict(list)
-    names: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    oldest: dict[int, str] = {}
+def _differing(
+    before: Mapping[_Key, _Value], after: Mapping[_Key, _Value]
+) -> Iterator[tuple[_Key, _Value | None, _Value | None]]:
+    for key in before.keys() | after.keys():
+        was, now = before.get(key), after.get(key)
+        if was != now:
+            yield key, was, now
+
+
+def _together(row: _Row, was: _Row | None, now: _Row | None) -> _Row:
+    return tuple(all_ - old + new for all_, old, new in zip(row, was or _NOTHING, now or _NOTHING, strict=True))
+
+
+def parts_of(sums: Iterable[Any], counts: Iterable[Any]) -> dict[int, Part]:
+    """Of the rows of `metrics_sums.sums` and `counts`. PostgreSQL sums integers to decimals, and both sum nothing to
+    NULL."""
+    found: defaultdict[int, Part] = defaultdict(Part)
     for row in sums:
-        part, metric, place, reason, *numbers, said, day = row
-        added[part].append(((metric, place, reason), tuple(int(number or 0) for number in numbers)))
+        number, metric, place, reason, *numbers, said, day = row
+        part = found[number]
+        if metric == UNREAD:
+            part.has_unread = True
+            continue
+        part.sums[metric, place, reason] = tuple(int(number or 0) for number in numbers)
         if said:
-            names[part][metric] = ",".join(filter(None, (names[part].get(metric), said)))
+            part.names[metric] = ",".join(filter(None, (part.names.get(metric), said)))
         if day and reason is None:
-            oldest[part] = min(day, oldest.get(part, day))
-    for part, what, reason, number, rows in counts:
-        counted[part].append(((what, reason), number, rows))
-    for part in added.keys() | counted.keys():
-        yield (
-            part,
-            _Part(sums=tuple(added[part]), counts=tuple(counted[part]), names=names[part], oldest=oldest.get(part)),
-        )
+            part.oldest = min(day, part.oldest or day)
+    for number, what, reason, value, rows in counts:
+        found[number].counts[what, reason, value] = rows
+    return dict(found)

@@ -7,13 +7,12 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Integer, bindparam, select, union
 from sqlalchemy.orm import Session
 
-from db.models import ActionItemRow, AuditRow, ObligationRow, PostmortemRow, RecurrenceRow
+from db.models import ActionItemRow, ObligationRow, PostmortemRow, RecurrenceRow
 from db.queries.metrics_period import Shape
 from db.queries.metrics_sums import PART
 from pmcore.domain.vocabulary import Disposition
 
 MOST = 24  #: parts; of more all is counted anew
-LINES = select(AuditRow.id, AuditRow.did, AuditRow.target).where(AuditRow.id > bindparam("after", type_=Integer()))
 
 _TARGET = re.compile(r"(incident|postmortem|meeting|action_item)/(\d+)(?:/repeats/(\d+))?")
 _INCIDENT = re.compile(r"incident/")
@@ -39,13 +38,20 @@ def parts_touched(session: Session, lines: Iterable[tuple[str, str]]) -> Collect
             named["incident"].add(int(earlier))
     if not any(named.values()):
         return ()
-    asked = {
-        "incident": sorted(named["incident"]) or [_NOBODY],
-        "postmortem": sorted(named["postmortem"] | named["meeting"]) or [_NOBODY],
-        "item": sorted(named["action_item"]) or [_NOBODY],
-    }
-    parts = set(session.scalars(_PARTS, asked)) | {number // PART for number in named["incident"]}
+    parts = parts_near(session, named["incident"], named["postmortem"] | named["meeting"], named["action_item"])
     return parts if len(parts) <= MOST else None
+
+
+def parts_near(
+    session: Session, incidents: Collection[int], postmortems: Collection[int] = (), items: Collection[int] = ()
+) -> set[int]:
+    """The parts of these, and of all whose rows look at them."""
+    asked = {
+        "incident": sorted(incidents) or [_NOBODY],
+        "postmortem": sorted(postmortems) or [_NOBODY],
+        "item": sorted(items) or [_NOBODY],
+    }
+    return set(session.scalars(_PARTS, asked)) | {number // PART for number in incidents}
 
 
 def incidents_of(parts: Iterable[int]) -> list[int]:

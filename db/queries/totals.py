@@ -34,9 +34,19 @@ def incidents(is_shown: ColumnElement[bool]) -> Select[int]:
         select(func.count())
         .select_from(IncidentRow)
         .join(ObligationRow, ObligationRow.incident_id == IncidentRow.id)
-        .where(IncidentRow.id.in_(select(_Incident.id).where(_RARE_INCIDENT)), is_shown.is_not(true()))
+        .where(IncidentRow.id.in_(rare_incidents()), is_shown.is_not(true()))
     )
     return _less(select(func.count()).select_from(ObligationRow), hidden)
+
+
+def rare_incidents() -> Select[int]:
+    """Those that are restricted, a dry run or deleted."""
+    return select(_Incident.id).where(_RARE_INCIDENT)
+
+
+def rare_postmortems() -> Select[int]:
+    """Those that are deleted or have not been shared."""
+    return select(_Postmortem.id).where(_RARE_POSTMORTEM)
 
 
 def postmortems(is_shown: ColumnElement[bool]) -> Select[int]:
@@ -76,7 +86,7 @@ def are_promises(states: tuple[ActionState, ...]) -> bool:
 
 def _is_rare() -> ColumnElement[bool]:
     of_incident = select(_Postmortem.id).join(_Incident, _Incident.id == _Postmortem.incident_id).where(_RARE_INCIDENT)
-    return PostmortemRow.id.in_(union(of_incident, select(_Postmortem.id).where(_RARE_POSTMORTEM)))
+    return PostmortemRow.id.in_(union(of_incident, rare_postmortems()))
 
 
 def _less(all_: Select[Any], hidden: Select[Any]) -> Select[int]:

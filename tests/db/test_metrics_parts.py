@@ -20,7 +20,8 @@ from db.models import (
     PostmortemRow,
     RecurrenceRow,
 )
-from db.queries.metrics_kept import BEHIND, WITHOUT_EFFECT, counted_now
+from db.queries.metrics_counted import counted_now
+from db.queries.metrics_lines import BEHIND, WITHOUT_EFFECT
 from db.queries.metrics_period import shape_of, values_of
 from db.queries.metrics_sums import PART
 from db.queries.metrics_touched import MOST, incidents_of, parts_touched
