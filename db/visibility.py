@@ -8,6 +8,7 @@ participants only; its existence and progress are no secret.
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
+from db.functions import is_one_of
 from db.models import (
     ActionItemRow,
     IncidentRow,
@@ -68,7 +69,7 @@ def can_read_text(actor: Actor) -> ColumnElement[bool]:
         .where(
             MemberRow.postmortem_id == PostmortemRow.id,
             MemberRow.user_id == me,
-            MemberRow.role.in_((MemberRole.CO_AUTHOR, MemberRole.PARTICIPANT)),
+            is_one_of(MemberRow.role, (MemberRole.CO_AUTHOR, MemberRole.PARTICIPANT)),
         )
         .correlate(PostmortemRow)
     )

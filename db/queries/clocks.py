@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Case, ColumnElement, ScalarSelect, Text, and_, case, func, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
+from db.functions import is_one_of
 from db.models import ClockStopRow, ObligationRow, WaiverApprovalRow, WaiverRow
 from db.queries.prepared import NOW
 from pmcore.domain.obligation import OWED_NOTHING
@@ -66,7 +67,7 @@ def is_waived() -> ColumnElement[bool]:
 def state(clock: ClockKind, *, now: datetime) -> Case[str]:
     """The value of a ClockState."""
     deadline, stopped = due(clock), stop(clock)
-    owes_nothing = func.coalesce(ObligationRow.disposition.in_([kind.value for kind in OWED_NOTHING]), False)
+    owes_nothing = func.coalesce(is_one_of(ObligationRow.disposition, sorted(OWED_NOTHING)), False)
     return case(
         (or_(owes_nothing, ~is_required(now=now)), ClockState.NONE.value),
         (is_waived(), ClockState.WAIVED.value),
@@ -83,6 +84,6 @@ def running_due() -> Case[datetime]:
 
     Time alone changes nothing of it: what becomes required by itself is not resolved and has no deadline.
     """
-    owes_nothing = func.coalesce(ObligationRow.disposition.in_([kind.value for kind in OWED_NOTHING]), False)
+    owes_nothing = func.coalesce(is_one_of(ObligationRow.disposition, sorted(OWED_NOTHING)), False)
     is_owed = and_(ObligationRow.level == ObligationLevel.REQUIRED.value, ~owes_nothing, ~is_waived())
     return case(*((and_(is_owed, due(clock).is_not(None), stop(clock).is_(None)), due(clock)) for clock in ClockKind))

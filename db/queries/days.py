@@ -1,12 +1,13 @@
 """Civil days, and in SQL: "due on the 14th" ends at midnight of the incident's own zone, which SQL does not know."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import ColumnElement, literal_column, or_
+from sqlalchemy import ColumnElement, or_
+
+from db.functions import is_one_of
 
 
 def is_past(day: Any, zone: Any, *, now: datetime) -> ColumnElement[bool]:
@@ -15,18 +16,10 @@ def is_past(day: Any, zone: Any, *, now: datetime) -> ColumnElement[bool]:
     todays = _todays(quarter(now))
     first = min(todays)
     over = [
-        (day == on) & _is_one_of(zone, [name for today, names in todays.items() if today > on for name in names])
+        (day == on) & is_one_of(zone, sorted(name for today, names in todays.items() if today > on for name in names))
         for on in sorted(todays)[:-1]
     ]
     return or_(day < first, *over)
-
-
-def _is_one_of(zone: Any, names: Iterable[str]) -> ColumnElement[bool]:
-    """Written out once: six hundred values would be filled in at each question. A name of a zone has no quote."""
-    found: ColumnElement[bool] = zone.op("IN", is_comparison=True)(
-        literal_column(f"({', '.join(repr(name) for name in sorted(names))})")
-    )
-    return found
 
 
 def quarter(now: datetime) -> datetime:

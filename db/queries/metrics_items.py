@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, case, cast, literal, null, or_, select
 
+from db.functions import is_one_of
 from db.models import ActionItemRow, IncidentRow, PostmortemRow
 from db.queries.days import is_past
 from db.queries.metrics_period import Shape, counted, lies_within_days, long_ago, place_of_day
@@ -21,7 +22,8 @@ def actions_done(shape: Shape) -> Select[Any]:
     """Committed items whose original due date lies in the period. A day ends in the zone of its incident."""
     due, done = ActionItemRow.original_due_on, ActionItemRow.done_on
     is_over = is_past(due, IncidentRow.zone, now=shape.quarter)
-    overdue = ActionItemRow.state.in_(OPEN) & is_past(ActionItemRow.due_on, IncidentRow.zone, now=shape.quarter)
+    is_open = is_one_of(ActionItemRow.state, sorted(OPEN))
+    overdue = is_open & is_past(ActionItemRow.due_on, IncidentRow.zone, now=shape.quarter)
     gave_up = ActionItemRow.state == ActionState.WONT_DO.value
     return (
         select(
@@ -41,7 +43,7 @@ def actions_done(shape: Shape) -> Select[Any]:
             (ActionItemRow.priority == ActionPriority.HIGH.value).label("is_high"),
             overdue.label("is_overdue"),
             ActionItemRow.due_on.label("due_on"),
-            (ActionItemRow.state.in_(OPEN) & (ActionItemRow.committed_at < long_ago())).label("is_open_long"),
+            (is_open & (ActionItemRow.committed_at < long_ago())).label("is_open_long"),
             (done > due).label("mark_late"),
             (ActionItemRow.due_on != due).label("mark_extended"),
             gave_up.label("mark_wont_do"),

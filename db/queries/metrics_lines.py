@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from db.functions import is_one_of
 from db.models import AuditRow
 from db.queries.remembered import remembered
 
@@ -26,13 +27,17 @@ BEHIND = 200
 
 _Newest = aliased(AuditRow)
 _newest = (
-    select(_Newest.id).where(_Newest.did.not_in(WITHOUT_EFFECT)).order_by(_Newest.id.desc()).limit(1).scalar_subquery()
+    select(_Newest.id)
+    .where(~is_one_of(_Newest.did, WITHOUT_EFFECT))
+    .order_by(_Newest.id.desc())
+    .limit(1)
+    .scalar_subquery()
 )
 _STAMP = select(func.max(AuditRow.id), func.count()).where(
-    AuditRow.id <= _newest, AuditRow.id > _newest - BEHIND, AuditRow.did.not_in(WITHOUT_EFFECT)
+    AuditRow.id <= _newest, AuditRow.id > _newest - BEHIND, ~is_one_of(AuditRow.did, WITHOUT_EFFECT)
 )
 _LINES = select(AuditRow.id, AuditRow.did, AuditRow.target).where(
-    AuditRow.id > bindparam("after", type_=Integer()), AuditRow.did.not_in(WITHOUT_EFFECT)
+    AuditRow.id > bindparam("after", type_=Integer()), ~is_one_of(AuditRow.did, WITHOUT_EFFECT)
 )
 
 

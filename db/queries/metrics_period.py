@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, literal, select
 
+from db.functions import is_among
 from db.models import IncidentRow
 from db.queries.days import start_of_day
 from db.queries.prepared import anybody
@@ -131,4 +132,4 @@ def incidents() -> Select[int]:
     return select(_asked.c.id)
 
 
-_asked = select(IncidentRow.id).where(IncidentRow.id.in_(bindparam("incidents", expanding=True))).cte("asked")
+_asked = select(IncidentRow.id).where(is_among(IncidentRow.id, "incidents")).cte("asked")

@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Integer, bindparam, select, union
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from db.functions import is_among
 from db.models import ActionItemRow, ObligationRow, PostmortemRow, RecurrenceRow
 from db.queries.metrics_period import Shape
 from db.queries.metrics_sums import PART
@@ -20,7 +21,6 @@ _INCIDENT = re.compile(r"incident/")
 _NO_ROWS = re.compile(r"(survey_round|service|onboarding)/")
 #: What ties an incident to others, or unties it: afterwards nothing says to which.
 _TIES = {*(one.value for one in Disposition), "reopen"}
-_NOBODY = -1  #: an empty list of ids would be another statement
 
 
 def parts_touched(session: Session, lines: Iterable[tuple[str, str]]) -> Collection[int] | None:
@@ -47,9 +47,9 @@ def parts_near(
 ) -> set[int]:
     """The parts of these, and of all whose rows look at them."""
     asked = {
-        "incident": sorted(incidents) or [_NOBODY],
-        "postmortem": sorted(postmortems) or [_NOBODY],
-        "item": sorted(items) or [_NOBODY],
+        "incident": sorted(incidents),
+        "postmortem": sorted(postmortems),
+        "item": sorted(items),
     }
     return set(session.scalars(_PARTS, asked)) | {number // PART for number in incidents}
 
@@ -63,18 +63,14 @@ def some_of(shape: Shape) -> Shape:
     return replace(shape, of_incidents=True)
 
 
-def _ids(name: str) -> ColumnElement[int]:
-    return bindparam(name, expanding=True, type_=Integer())
-
-
 #: A row of an incident looks at those that its document covers or that are covered by the same, and at what repeated
 #: them: whoever is touched, the rows of all of these are counted anew.
 _first = union(
-    select(PostmortemRow.incident_id).where(PostmortemRow.id.in_(_ids("postmortem"))),
+    select(PostmortemRow.incident_id).where(is_among(PostmortemRow.id, "postmortem")),
     select(PostmortemRow.incident_id)
     .join(ActionItemRow, ActionItemRow.postmortem_id == PostmortemRow.id)
-    .where(ActionItemRow.id.in_(_ids("item"))),
-    select(ObligationRow.incident_id).where(ObligationRow.incident_id.in_(_ids("incident"))),
+    .where(is_among(ActionItemRow.id, "item")),
+    select(ObligationRow.incident_id).where(is_among(ObligationRow.incident_id, "incident")),
 ).cte("first")
 _near = union(
     select(_first.c.incident_id),
