@@ -37,9 +37,6 @@ class Own:
     counted: Counted
     parts: Mapping[int, Part | None]
 
-    def is_of(self, counted: Counted, named: frozenset[int]) -> bool:
-        return self.counted is counted and self.parts.keys() == counted.tally.unread | named
-
 
 def counted_now(
     session: Session, before: Counted | None, shape: Shape, values: Mapping[str, Any], *, newest: int, as_of: datetime

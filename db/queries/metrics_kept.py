@@ -97,12 +97,12 @@ def kept(engine: Engine, question: Question, told: Told) -> MetricsView:
     """What is told of what is counted now. Nobody waits for another while holding a connection that the other needs."""
     known, everybodys = _by_engine.setdefault(engine, _Kept()), question.everybodys
     counted = _counted(engine, known, everybodys)
+    reader = known.readers.get(question.key)
+    if reader is not None and reader.own.counted is counted:
+        return reader.view
+    before = reader.own if reader is not None else None
     with Session(engine) as session:
         named = named_parts(session, question.actor)
-        reader = known.readers.get(question.key)
-        if reader is not None and reader.own.is_of(counted, named):
-            return reader.view
-        before = reader.own if reader is not None else None
         own = own_now(session, before, counted, named, question.shape(), question.values())
     whose = everybodys if own.tally is counted.tally else question
     with _lock(known, everybodys), Session(engine) as session:
