@@ -25,43 +25,59 @@ _HOUR = 3600
 
 
 @lru_cache(maxsize=32)
-def sums(shape: Shape) -> Select[Any]:
+def sums(shape: Shape, *, moving: bool | None = None) -> Select[Any]:
     """By part, metric, month or quarter, and reason: how many rows, sums of n, of and the extras, and names.
 
-    A row of `UNREAD` says that there are items which this reader does not count and others may.
+    Of all metrics, of those that move with action items, or of the others. A row of `UNREAD` says that there are items
+    which this reader does not count and others may.
     """
-    p0 = p0_completion(shape).subquery("p0")
-    clocks = time_to_publish(shape).subquery("clocks")
+    found = [] if moving is False else _moving(shape)
+    if not moving:
+        found += _others(shape)
+    return select(union_all(*found).subquery())
+
+
+#: What moves with the items.
+MOVING = frozenset({Metric.ACTIONS_DONE, Metric.RECURRENCE, Metric.NEW_DETECTION})
+
+
+def _moving(shape: Shape) -> list[Select[Any]]:
     items = actions_done(shape).subquery("items")
     again = recurrence(shape).subquery("again_by_postmortem")
-    met = attendance(shape).subquery("met")
     detection = new_detection(shape).subquery("detection")
-    high, is_out = items.c.is_high, clocks.c.ended == 1
-    return select(
-        union_all(
-            _summed(
-                Metric.P0_COMPLETION, p0, p0.c.published_on_time, p0.c.published_ever, _one(p0.c.mark_waived),
-                names=_names(p0, p0.c.n == 0),
-            ),
-            _summed(
-                Metric.TIME_TO_PUBLISH, clocks, clocks.c.ended, case((is_out, clocks.c.value)),
-                _one(is_out & clocks.c.writing.is_not(None)), *(case((is_out, clocks.c[name])) for name in WAITED),
-            ),
-            _summed(
-                Metric.ACTIONS_DONE, items, _one(high), _one(high & (items.c.n == 1)), _one(items.c.mark_extended),
-                _one(items.c.mark_wont_do), _one(items.c.mark_late), _one(items.c.is_overdue),
-                _one(items.c.is_open_long), oldest=func.min(case((items.c.is_overdue, items.c.due_on))),
-            ),
-            _summed(
-                Metric.RECURRENCE, again, again.c.undecided, again.c.refused, again.c.mark_action_still_open,
-                *(again.c[f"mark_verdict_{one.value}"] for one in Verdict),
-                names=_names(again, again.c.mark_action_still_open == 1),
-            ),
-            _summed(Metric.ATTENDANCE, met, met.c.optional_n, met.c.optional_of),
-            _summed(Metric.NEW_DETECTION, detection),
-            _summed(UNREAD, unread(shape).subquery("unread")),
-        ).subquery()
-    )  # fmt: skip
+    high = items.c.is_high
+    return [
+        _summed(
+            Metric.ACTIONS_DONE, items, _one(high), _one(high & (items.c.n == 1)), _one(items.c.mark_extended),
+            _one(items.c.mark_wont_do), _one(items.c.mark_late), _one(items.c.is_overdue),
+            _one(items.c.is_open_long), oldest=func.min(case((items.c.is_overdue, items.c.due_on))),
+        ),
+        _summed(
+            Metric.RECURRENCE, again, again.c.undecided, again.c.refused, again.c.mark_action_still_open,
+            *(again.c[f"mark_verdict_{one.value}"] for one in Verdict),
+            names=_names(again, again.c.mark_action_still_open == 1),
+        ),
+        _summed(Metric.NEW_DETECTION, detection),
+        _summed(UNREAD, unread(shape).subquery("unread")),
+    ]  # fmt: skip
+
+
+def _others(shape: Shape) -> list[Select[Any]]:
+    p0 = p0_completion(shape).subquery("p0")
+    clocks = time_to_publish(shape).subquery("clocks")
+    met = attendance(shape).subquery("met")
+    is_out = clocks.c.ended == 1
+    return [
+        _summed(
+            Metric.P0_COMPLETION, p0, p0.c.published_on_time, p0.c.published_ever, _one(p0.c.mark_waived),
+            names=_names(p0, p0.c.n == 0),
+        ),
+        _summed(
+            Metric.TIME_TO_PUBLISH, clocks, clocks.c.ended, case((is_out, clocks.c.value)),
+            _one(is_out & clocks.c.writing.is_not(None)), *(case((is_out, clocks.c[name])) for name in WAITED),
+        ),
+        _summed(Metric.ATTENDANCE, met, met.c.optional_n, met.c.optional_of),
+    ]  # fmt: skip
 
 
 def _summed(metric: str, rows: Any, *extras: Any, names: Any = None, oldest: Any = None) -> Select[Any]:

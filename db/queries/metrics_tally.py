@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from db.queries.metrics_sums import ENDED, MOST, RUNNING, UNREAD
+from db.queries.metrics_sums import ENDED, MOST, MOVING, RUNNING, UNREAD
 from pmcore.domain.metrics import Metric
 
 _WIDTH = 3 + MOST  #: rows, n, of and the extras
@@ -79,6 +79,10 @@ class Tally:
         }
         return self if is_same else found
 
+    def moved(self, numbers: Iterable[int], parts: Mapping[int, Part]) -> dict[int, Part | None]:
+        """Those parts with what is said now of what moves with action items; the rest is as it was."""
+        return {number: moved(self._parts.get(number), parts.get(number)) for number in numbers}
+
     def _move(self, before: Part, after: Part, own: set[Hashable]) -> None:
         for (metric, place, reason), was, now in _differing(before.sums, after.sums):
             if metric not in own:
@@ -133,6 +137,22 @@ class Tally:
 
     def left_out(self, what: str) -> list[tuple[str | None, int]]:
         return [(reason, numbers.total()) for (of, reason), numbers in self._counts.items() if of == what and numbers]
+
+
+def moved(before: Part | None, after: Part | None) -> Part | None:
+    """What a part says when this is what it says now of what moves with action items."""
+    if before is None:
+        return after
+    found = Part(
+        sums={key: row for key, row in before.sums.items() if key[0] not in MOVING},
+        counts=before.counts,
+        names={metric: said for metric, said in before.names.items() if metric not in MOVING},
+    )
+    if after is not None:
+        found.sums |= after.sums
+        found.names |= after.names
+        found.oldest, found.has_unread = after.oldest, after.has_unread
+    return found if found != _EMPTY else None
 
 
 def _differing(

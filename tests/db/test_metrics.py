@@ -580,7 +580,7 @@ class TestKept:
         one sees."""
         story = reviewed.published(wired)
         clock.forward(days=40)
-        most = {"sqlite": (7, 1), "postgresql": (9, 5)}[wired.dialect.name]
+        most = {"sqlite": (8, 1), "postgresql": (10, 5)}[wired.dialect.name]
         for reader, at_most in zip((story.author, story.lead), most, strict=True):
             with acting.as_user(reader):
                 actor = acting.actor()
