@@ -35,12 +35,13 @@ class Told:
 
 
 def show(view: MetricsView) -> None:
+    as_tables = in_tables()
     with st.grid(3, min_column_width=300, gap="small", key="metrics-cards"):
         with st.container(border=True, gap="xsmall", height="stretch", key="metric-glance"):
             st.markdown(tables.once("metrics-glance", view, lambda: _glance(view)))
         for metric in EIGHT:
             with st.container(border=True, gap="xsmall", height="stretch", key=f"metric-{metric}"):
-                _card(view, metric)
+                _card(view, metric, as_tables=as_tables)
 
 
 def _glance(view: MetricsView) -> str:
@@ -58,9 +59,10 @@ def _glance(view: MetricsView) -> str:
     return "\n\n".join(lines)
 
 
-def _card(view: MetricsView, metric: Metric) -> None:
-    st.markdown(told(view, metric).head)
-    trend(view, metric)
+def _card(view: MetricsView, metric: Metric, *, as_tables: bool) -> None:
+    said = told(view, metric)
+    st.markdown(said.head)
+    trend(said, metric, as_tables=as_tables)
     link(view, metric)
 
 
@@ -84,7 +86,7 @@ def told(view: MetricsView, metric: Metric) -> Told:
     return made[metric]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _told(figure: Figure, _language: str, filter: MetricsFilter) -> Told:
     table = pa.table(charts.trend_table(figure, filter))
     return Told(
@@ -131,12 +133,16 @@ def _how(figure: Figure) -> str:
     return "\n\n".join(parts)
 
 
-def trend(view: MetricsView, metric: Metric) -> None:
+def in_tables() -> bool:
+    """Whether this reader prefers numbers."""
+    return bool(st.session_state.get("metrics-tables"))
+
+
+def trend(said: Told, metric: Metric, *, as_tables: bool) -> None:
     """The picture, or the same as a table."""
-    said = told(view, metric)
     if not said.has_trend:
         return
-    if not st.session_state.get("metrics-tables"):
+    if not as_tables:
         st.vega_lite_chart(spec=said.picture, key=f"metric-trend-{metric}", alt=said.alt)
         return
     st.dataframe(

@@ -38,7 +38,7 @@ def picture(view: MetricsView, metric: Metric) -> None:
     name = f"metric-dots-{metric}"
     table = tables.once(name, view, lambda: charts.dots_table(metric, view))
     alt = tables.once(f"{name}-alt", view, lambda: charts.dots_alt(metric, view))
-    if st.session_state.get("metrics-tables"):
+    if cards.in_tables():
         shown = ("incident", "severity", "at", "took")
         st.dataframe(
             tables.once(f"{name}-rows", view, lambda: pa.table({key: table[key] for key in shown})),

@@ -24,7 +24,7 @@ def show(view: MetricsView, found: MetricRows) -> None:
             if metric in dots.TWO:
                 dots.picture(view, metric)
             else:
-                cards.trend(view, metric)
+                cards.trend(said, metric, as_tables=cards.in_tables())
         with st.container(border=True, gap="xsmall", height="stretch", key="counted-how"):
             st.markdown(f"## {_('How this is counted')}\n\n{said.how}")
     if not words.has_rows(metric):
