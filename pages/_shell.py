@@ -17,6 +17,7 @@ def _menu() -> list:
     known = st.session_state.get("menu")
     if known is None or known[0] != words.language():
         known = st.session_state["menu"] = (words.language(), _pages())
+        st.session_state["pages"] = {each.url_path or "home": each for each in known[1]}
     return known[1]
 
 

@@ -6,7 +6,7 @@ from pmcore.readmodels.actions import ActionFilter
 from pmcore.words import _
 from wiring import ask
 
-page.header(_("Actions"), _("Are promises moving? Yours come first; a word once a week is enough."))
+page.title(_("Actions"), _("Are promises moving? Yours come first; a word once a week is enough."))
 own = ask.my_actions()
 if own:
     mine.form(own)

@@ -34,6 +34,7 @@ with left:
     boxes.returned(inbox.returned)
     boxes.drafts(inbox.drafts)
     off_target.show(ask.off_target())
+    boxes.without_rows(inbox)
 with right:
     called.escalations(inbox.calls.escalations)
     boxes.to_sign(inbox.to_sign)

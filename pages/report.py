@@ -11,7 +11,7 @@ from wiring import ask, run
 
 KEY = reported.FORM
 
-page.header(_("Report an incident"), _("Four answers are enough. Everything else can come later."))
+page.title(_("Report an incident"), _("Four answers are enough. Everything else can come later."))
 if "reported" in st.query_params:
     reported.show()
     st.stop()

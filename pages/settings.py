@@ -8,7 +8,7 @@ from pmcore.domain.permissions import Right
 from pmcore.words import _
 from wiring import ask
 
-page.header(_("Settings"), _("Who is here, what can break, and which rules apply."))
+page.title(_("Settings"), _("Who is here, what can break, and which rules apply."))
 undo.show()
 
 offered = {

@@ -5,15 +5,15 @@ from pages._ui import page
 from pmcore.words import _
 from wiring import ask
 
-with page.header(_("Tracker"), _("Where does each post-mortem stand? One row each, from draft to published.")):
+action = page.header(_("Tracker"), _("Where does each post-mortem stand? One row each, from draft to published."))
+with action:
     bring_in.offer()
-    files = listing.place_for_files()
 bring_in.panel()
 figures.show(ask.tracker_figures())
 filter, number = listing.asked()
 services = {service.id: service.name for service in ask.services(retired=True)}
 authors = dict(ask.tracker_authors())
 listing.filters(filter, number, services, authors)
-with files:
+with action:
     listing.take_away(filter)
 listing.table(ask.tracker(filter, number), filter)

@@ -388,7 +388,7 @@ class Watch {
       if (!copy) this.write(name, null);
       else if (name.startsWith(COPY_OF_ANOTHER_TEXT)) this.offers.set(name, copy);
       else if (this.elements.has(name)) continue;
-      else if (this.data.reopens === false) continue;
+      else if (this.data.reopens === false || (this.data.reopens === "listed" && !box)) continue;
       else if (copy.row?.is_new && box && !box.row.is_new) this.write(name, null); // it was saved; only the answer never came
       else if (plain(copy.text) === (box?.known ?? "")) this.write(name, null);
       else if (this.isOwn(copy, box?.known ?? "")) gone.push({ box: name, ...copy });

@@ -19,7 +19,7 @@ from streamlit import config
 from db.upgrade import upgrade
 from pmcore.usecases.joining import OfferSetUp
 from pmcore.words import LANGUAGES, _, speaking, times
-from web import downloads, files, health, invitation, joining, metrics_report, sign_in, warming
+from web import downloads, files, health, invitation, joining, metrics_report, session_values, sign_in, warming
 from web import print as printing
 from web.browser import hosts
 from web.gate import Gate
@@ -59,6 +59,7 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Bring the database up to date, offer set-up while nobody can sign in, do what is slow for the first time."""
+    session_values.look_up()
     await to_thread.run_sync(_prepare)
     await warming.visit()
     await to_thread.run_sync(_settle)

@@ -87,8 +87,8 @@ def _cleared() -> None:
     address.write(PAGE, {})
 
 
-def _turned() -> None:
-    address.write(PAGE, replace(_typed(), page=st.session_state["actions-page"]).params())
+def _turned(turn: str) -> None:
+    address.write(PAGE, replace(_typed(), page=st.session_state[turn]).params())
 
 
 def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
@@ -124,8 +124,8 @@ def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
         },
     )
     if found.pages > 1:
-        st.session_state["actions-page"] = found.page
-        st.pagination(found.pages, key="actions-page", on_change=_turned)
+        turn = f"actions-page-{found.page}-of-{found.pages}"
+        st.pagination(found.pages, default=found.page, key=turn, on_change=_turned, args=(turn,))
     return tuple(found.rows[row] for row in chosen.selection.rows if row < len(found.rows))
 
 

@@ -9,13 +9,18 @@ from pages._ui import badges, flash, prose
 from pages._ui.fragments import fragment
 from pages._ui.kept import Box, Kept
 from pmcore.domain.action_item import Progress
-from pmcore.domain.errors import PmError, Refusals
+from pmcore.domain.errors import N_, PmError, Refusals
 from pmcore.readmodels.actions import ItemView
 from pmcore.usecases.item_progress import ReportProgress, Update
 from pmcore.words import _, ngettext, say
 from wiring import run
 
-AT_ONCE = 6  #: rows on the screen before "Show all"
+_SAID = {
+    Progress.ON_TRACK: ("play_arrow", N_("On track")),
+    Progress.BLOCKED: ("block", N_("Blocked")),
+    Progress.DONE: ("check", N_("Done")),
+}
+AT_ONCE = 5  #: rows on the screen before "Show all"
 
 
 @fragment
@@ -28,8 +33,9 @@ def form(items: tuple[ItemView, ...]) -> None:
             save = st.button(_("Save all"), type="primary", icon=":material/save:", key="mine-save")
             if len(shown) < len(items):
                 st.button(_("Show all {count}").format(count=len(items)), key="mine-more", on_click=_show_all)
-    opened = [Box(form=str(item.item_id), name="note", key=_key(item, "note")) for item in shown if _is_opened(item)]
-    _kept().watch(opened, reopen=lambda item_id: _reopen(items, item_id))
+    opened = [item for item in shown if slots[item.item_id] is not None]
+    boxes = [Box(form=str(item.item_id), name="note", key=_key(item, "note")) for item in opened]
+    _kept().watch(boxes, reopen=lambda item_id: _reopen(items, item_id))
     if save:
         _save(shown, slots)
 
@@ -82,12 +88,8 @@ def _opened(item: ItemView) -> Any:
 
 
 def _progress(which: Progress) -> str:
-    said = {
-        Progress.ON_TRACK: f":material/play_arrow: {_('On track')}",
-        Progress.BLOCKED: f":material/block: {_('Blocked')}",
-        Progress.DONE: f":material/check: {_('Done')}",
-    }
-    return said[which]
+    icon, said = _SAID[which]
+    return f":material/{icon}: {_(said)}"
 
 
 def _key(item: ItemView, what: str) -> str:

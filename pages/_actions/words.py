@@ -2,8 +2,15 @@
 
 from pages._ui import badges, times
 from pmcore.domain.action_item import Mark
+from pmcore.domain.errors import N_
 from pmcore.readmodels.actions import ItemView
 from pmcore.words import _, language
+
+_MARKS = {
+    Mark.OVERDUE: N_("Overdue"),
+    Mark.QUIET: N_("No word for a week"),
+    Mark.LONG_OPEN: N_("Open over 30 days"),
+}
 
 
 def due(item: ItemView) -> str:
@@ -22,12 +29,7 @@ def date_format() -> str:
 
 
 def mark(which: Mark) -> str:
-    said = {
-        Mark.OVERDUE: _("Overdue"),
-        Mark.QUIET: _("No word for a week"),
-        Mark.LONG_OPEN: _("Open over 30 days"),
-    }
-    return said[which]
+    return _(_MARKS[which])
 
 
 def marks(item: ItemView) -> list[str]:

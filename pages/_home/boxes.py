@@ -1,85 +1,64 @@
-"""The boxes of the inbox: a heading with its number, a few rows, and when there is nothing, what to do next."""
+"""The boxes of the inbox; those that are empty say what will be there, in one box."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from pages._home.frame import box_of, link_of, named, open_, row_of
 from pages._ui import badges, flash, links, prose, times
 from pmcore.domain.action_item import Mark
+from pmcore.domain.errors import N_
 from pmcore.domain.vocabulary import ClockState, ObligationLevel
-from pmcore.readmodels.inbox import Box, DraftRow, ItemRow, OnboardingRow, OwedRow, SurveyRow, ToSignRow
+from pmcore.readmodels.inbox import Box, DraftRow, Inbox, ItemRow, OnboardingRow, OwedRow, SurveyRow, ToSignRow
 from pmcore.usecases.start import StartPostmortem
 from pmcore.words import _, label, ngettext
 from wiring import acting, parts, run
 
-
-@contextmanager
-def box_of(key: str, icon: str, heading: str, box: Box, nothing: str, more: tuple[str, str] | None) -> Iterator[None]:
-    """`nothing` is said when the box is empty; `more` is (page, label) of where all rows are."""
-    with st.container(border=True, gap="small", key=f"box-{key}"):
-        count = f" {badges.count(box.total)}" if box.total else ""
-        named = f"## :material/{icon}: {heading}{count}"
-        if more and box.total > len(box.rows):
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                st.markdown(named, width="content")
-                st.page_link(links.to(more[0]), label=more[1], icon=":material/arrow_forward:", width="content")
-        else:
-            st.markdown(named if box.rows else f"{named}\n\n{nothing}")
-        yield
-
-
-def row_of(key: str, title: str, marks: Iterable[str], said: str = "", *, at: datetime | None = None) -> DeltaGenerator:
-    """One row with a button: what it is, how it stands; `at` is the exact time of what is said."""
-    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}")
-    row.markdown(f"**{title}**  \n{_stands(marks, said)}", help=times.exact(at), width="stretch")
-    return row
-
-
-def link_of(
-    title: str,
-    marks: Iterable[str],
-    said: str,
-    to: tuple[str, str, str],
-    /,
-    *,
-    at: datetime | None = None,
-    **query: Any,
-) -> None:
-    """One row that leads somewhere; `to` is (page, what one does there, icon).
-
-    The whole of it is a link: easier to hit, and one message instead of three, of which there may be thirty rows.
-    """
-    path, words, icon = to
-    st.page_link(
-        links.to(path),
-        label=f"*{words}* **{title}** {_stands(marks, said)}",
-        icon=f":material/{icon}:",
-        query_params={name: str(value) for name, value in query.items()},
-        help=times.exact(at),
-        width="stretch",
-    )
+#: Of everybody, whether there are rows or not: icon, heading, and what is said of it while it is empty.
+_ALWAYS = {
+    "owed": (
+        "edit_document", N_("Owed by me"),
+        N_("You owe no post-mortem. When an incident needs one from you, it appears here with the hours left."),
+    ),
+    "returned": (
+        "undo", N_("Returned to me"),
+        N_("Nothing came back. Reviewers' reasons appear here when they return a text of yours."),
+    ),
+    "drafts": (
+        "draft", N_("My drafts"),
+        N_("You have no draft. Start one from an incident that you owe, or take one over on the incidents page."),
+    ),
+    "to_sign": (
+        "draw", N_("Waiting for my signature"),
+        N_("Nobody waits for you. Texts that you are asked to review appear here, the longest waiting first."),
+    ),
+    "my_items": (
+        "task_alt", N_("My action items"),
+        N_("You own no open action item. Items appear here once their post-mortem commits them."),
+    ),
+    "their_items": (
+        "groups", N_("Of my post-mortems, owned by others"),
+        N_("Nobody else has an open item from a post-mortem of yours."),
+    ),
+}  # fmt: skip
 
 
-def _stands(marks: Iterable[str], said: str) -> str:
-    return " ".join(part for part in (*marks, said) if part)
+def without_rows(inbox: Inbox) -> None:
+    """What is empty, in one box: what will be there, and when."""
+    empty = [
+        f":material/{icon}: **{_(heading)}**  \n{_(nothing)}"
+        for name, (icon, heading, nothing) in _ALWAYS.items()
+        if not getattr(inbox, name).rows
+    ]
+    if empty:
+        with st.container(border=True, key="box-empty"):
+            st.markdown("\n\n".join((f"## :material/inbox: {_('Empty for now')}", *empty)))
 
 
-def open_(path: str, words: str, icon: str, **query: object) -> None:
-    st.page_link(
-        links.to(path),
-        label=words,
-        icon=f":material/{icon}:",
-        query_params={name: str(value) for name, value in query.items()},
-        width="content",
-    )
-
-
-def named(public_id: str, title: str) -> str:
-    return f"{public_id} · {prose.line(title)}"
+def _box(name: str, box: Box, more: tuple[str, str] | None = None) -> AbstractContextManager[None]:
+    icon, heading, _nothing = _ALWAYS[name]
+    return box_of(name.replace("_", "-"), icon, _(heading), box, more)
 
 
 def first_steps() -> None:
@@ -115,11 +94,9 @@ def survey(row: SurveyRow | None) -> None:
 
 
 def owed(box: Box[OwedRow]) -> None:
-    with box_of(
-        "owed", "edit_document", _("Owed by me"), box,
-        _("You owe no post-mortem. When an incident needs one from you, it appears here with the hours left."),
-        ("incidents.py", _("All incidents")),
-    ):  # fmt: skip
+    if not box.rows:
+        return
+    with _box("owed", box, ("incidents.py", _("All incidents"))):
         for row in box.rows:
             marks = [badges.severity(row.severity), *_owed_marks(row)]
             with row_of(f"owed-{row.incident_id}", named(row.public_id, row.title), marks, at=row.due_at):
@@ -147,10 +124,9 @@ def _start(incident_id: int) -> None:
 
 
 def returned(box: Box[DraftRow]) -> None:
-    with box_of(
-        "returned", "undo", _("Returned to me"), box,
-        _("Nothing came back. Reviewers' reasons appear here when they return a text of yours."), None,
-    ):  # fmt: skip
+    if not box.rows:
+        return
+    with _box("returned", box):
         for row in box.rows:
             said = _("{name} ({role}), {time}:").format(
                 name=prose.line(row.returned_by),
@@ -164,11 +140,9 @@ def returned(box: Box[DraftRow]) -> None:
 
 
 def drafts(box: Box[DraftRow]) -> None:
-    with box_of(
-        "drafts", "draft", _("My drafts"), box,
-        _("You have no draft. Start one from an incident that you owe, or take one over on the incidents page."),
-        ("tracker.py", _("All post-mortems")),
-    ):  # fmt: skip
+    if not box.rows:
+        return
+    with _box("drafts", box, ("tracker.py", _("All post-mortems"))):
         for row in box.rows:
             step = _(row.next_step.sentence).format(**row.next_step.values)
             marks = [badges.postmortem(row.status, row.amendment)]
@@ -183,10 +157,9 @@ def drafts(box: Box[DraftRow]) -> None:
 
 
 def to_sign(box: Box[ToSignRow]) -> None:
-    with box_of(
-        "to-sign", "draw", _("Waiting for my signature"), box,
-        _("Nobody waits for you. Texts that you are asked to review appear here, the longest waiting first."), None,
-    ):  # fmt: skip
+    if not box.rows:
+        return
+    with _box("to_sign", box):
         for row in box.rows:
             roles = ", ".join(label(role) for role in row.roles)
             waits = _("{name} asked for it {time}").format(
@@ -204,22 +177,18 @@ def to_sign(box: Box[ToSignRow]) -> None:
 
 
 def my_items(box: Box[ItemRow]) -> None:
-    with box_of(
-        "my-items", "task_alt", _("My action items"), box,
-        _("You own no open action item. Items appear here once their post-mortem commits them."),
-        ("actions.py", _("All actions")),
-    ):  # fmt: skip
+    if not box.rows:
+        return
+    with _box("my_items", box):
         for row in box.rows:
             _item(row, "")
-        if box.rows:
-            st.page_link(links.to("actions.py"), label=_("Update mine"), icon=":material/checklist:")
+        st.page_link(links.to("actions.py"), label=_("Update mine"), icon=":material/checklist:")
 
 
 def their_items(box: Box[ItemRow]) -> None:
-    with box_of(
-        "their-items", "groups", _("Of my post-mortems, owned by others"), box,
-        _("Nobody else has an open item from a post-mortem of yours."), ("actions.py", _("All actions")),
-    ):  # fmt: skip
+    if not box.rows:
+        return
+    with _box("their_items", box, ("actions.py", _("All actions"))):
         for row in box.rows:
             _item(row, prose.line(row.owner))
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._home.boxes import box_of, link_of, named, open_, row_of
+from pages._home.frame import box_of, link_of, named, open_, row_of
 from pages._read import looking_back
 from pages._ui import flash, prose, times
 from pmcore.domain.sections import BY_KEY
@@ -25,7 +25,7 @@ def mentions(box: Box[MentionRow]) -> None:
     """Only when somebody calls: nobody needs an empty box about it."""
     if not box.rows:
         return
-    with box_of("mentions", "alternate_email", _("Called in a comment"), box, "", None):
+    with box_of("mentions", "alternate_email", _("Called in a comment"), box):
         for row in box.rows:
             said = _("{name}, {time}:").format(name=prose.line(row.by), time=times.ago(row.at))
             heading = f"{named(row.public_id, row.title)} · {_(BY_KEY[row.section].heading)}"
@@ -41,7 +41,7 @@ def handed_over(box: Box[HandedOverRow]) -> None:
     """Only when there is something: what this person writes from now on, or no longer."""
     if not box.rows:
         return
-    with box_of("handed-over", "swap_horiz", _("Handed over"), box, "", None):
+    with box_of("handed-over", "swap_horiz", _("Handed over"), box):
         for row in box.rows:
             note = f" {prose.line(row.note)}" if row.note else ""
             said = _handed(row).format(name=prose.line(row.by), other=prose.line(row.other), time=times.ago(row.at))
@@ -68,7 +68,7 @@ def _handed(row: HandedOverRow) -> str:
 def meetings(box: Box[MeetingRow]) -> None:
     if not box.rows:
         return
-    with box_of("meetings", "groups", _("Meetings"), box, "", None):
+    with box_of("meetings", "groups", _("Meetings"), box):
         for row in box.rows:
             place = f" · {prose.line(row.place)}" if row.place else ""
             said = _("{time}; {name} facilitates").format(
@@ -81,7 +81,7 @@ def meetings(box: Box[MeetingRow]) -> None:
 def feedback(box: Box[FeedbackRow]) -> None:
     if not box.rows:
         return
-    with box_of("feedback", "rate_review", _("Feedback on dry runs"), box, "", None):
+    with box_of("feedback", "rate_review", _("Feedback on dry runs"), box):
         for row in box.rows:
             waits = row.waits_for
             said = (
@@ -100,7 +100,7 @@ def escalations(box: Box[EscalationRow]) -> None:
     looking_back.keep_answers(row.escalation_id for row in box.rows)
     if not box.rows:
         return
-    with box_of("escalations", "front_hand", _("Escalated to me"), box, "", None):
+    with box_of("escalations", "front_hand", _("Escalated to me"), box):
         for row in box.rows:
             said = _("{name}, {time}:").format(name=prose.line(row.by), time=times.ago(row.at))
             heading = f"{row.public_id}/AI-{row.number}"
@@ -114,7 +114,7 @@ def repetitions(box: Box[RepetitionRow]) -> None:
     """Of those who may decide and wrote neither document."""
     if not box.rows:
         return
-    with box_of("repetitions", "repeat", _("Does it repeat?"), box, "", None):
+    with box_of("repetitions", "repeat", _("Does it repeat?"), box):
         for row in box.rows:
             said = _("Nobody has decided whether it repeats {earlier}.").format(earlier=row.earlier)
             if row.named_by:

@@ -1,6 +1,6 @@
 """For those who can help: the figures that miss their target, with the way to the rows because of which they do."""
 
-from pages._home.boxes import box_of, link_of, open_
+from pages._home.frame import box_of, link_of, open_
 from pages._ui import badges, prose
 from pmcore.readmodels.inbox import Box
 from pmcore.readmodels.metrics_home import OffTarget, behind
@@ -12,7 +12,7 @@ def show(found: OffTarget | None) -> None:
     """Only when something is off its target."""
     if found is None or not found.figures:
         return
-    with box_of("off-target", "query_stats", _("Off target"), Box.of(found.figures, len(found.figures)), "", None):
+    with box_of("off-target", "query_stats", _("Off target"), Box.of(found.figures, len(found.figures))):
         for figure in found.figures:
             told = (words.counted(figure), words.target(figure.metric), prose.sentence(words.named(figure)))
             marks = [badges.metric(figure.verdict)]

@@ -26,7 +26,7 @@ def asked(named: str = "") -> ReadingView:
         number = ask.WORKING_COPY if edition == DRAFT else int(edition) if _is_number(edition) else None
         return ask.reading(int(typed), number)
     except NotFound as refusal:
-        page.header(named or _("Read"), "")
+        page.title(named or _("Read"), "")
         empty.box(say(refusal), icon=":material/search_off:", link=("home.py", _("Home")))
         st.stop()
 
@@ -54,35 +54,34 @@ def back(view: ReadingView) -> None:
 
 
 def links(view: ReadingView) -> None:
-    """The way to the form for those who may write; print and Markdown."""
+    """In the header: the way to the form for those who may write; print and Markdown."""
     whole = view.writing
     query = f"?edition={view.edition or DRAFT}"
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key="read-links"):
-        if whole.may_edit:
-            st.page_link(
-                "write.py", label=_("Write"), icon=":material/edit:", query_params={"id": str(whole.postmortem_id)}
-            )
-        if view.content is None:
-            return
-        st.link_button(
-            _("One page"),
-            f"/print/{whole.postmortem_id}{query}&one-page",
-            icon=":material/article:",
-            type="tertiary",
-            key="one-page",
-            help=_("For executives: one sheet, with roles in place of names."),
+    if whole.may_edit:
+        st.page_link(
+            "write.py", label=_("Write"), icon=":material/edit:", query_params={"id": str(whole.postmortem_id)}
         )
-        st.link_button(
-            _("Print"), f"/print/{whole.postmortem_id}{query}", icon=":material/print:", type="tertiary", key="print"
-        )
-        st.link_button(
-            _("Markdown"),
-            f"/download/postmortem/{whole.postmortem_id}.md{query}",
-            icon=":material/download:",
-            type="tertiary",
-            key="markdown",
-        )
-        copies.offer(view)
+    if view.content is None:
+        return
+    st.link_button(
+        _("One page"),
+        f"/print/{whole.postmortem_id}{query}&one-page",
+        icon=":material/article:",
+        type="tertiary",
+        key="one-page",
+        help=_("For executives: one sheet, with roles in place of names."),
+    )
+    st.link_button(
+        _("Print"), f"/print/{whole.postmortem_id}{query}", icon=":material/print:", type="tertiary", key="print"
+    )
+    st.link_button(
+        _("Markdown"),
+        f"/download/postmortem/{whole.postmortem_id}.md{query}",
+        icon=":material/download:",
+        type="tertiary",
+        key="markdown",
+    )
+    copies.offer(view)
 
 
 def choose(view: ReadingView) -> None:

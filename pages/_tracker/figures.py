@@ -21,18 +21,25 @@ def _words(say: Callable[[TrackerFigures], str], figures: TrackerFigures) -> str
 
 
 def show(figures: TrackerFigures) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left.container(border=True, gap="xsmall", key="tracker-drafted"):
-        st.markdown(f"**{_('P0 drafted on time, by month')}**")
+    with st.container(horizontal=True, gap="medium", key="tracker-figures"):
+        _drafted(figures)
+        _published(figures)
+
+
+def _drafted(figures: TrackerFigures) -> None:
+    with st.container(border=True, gap="xsmall", key="tracker-drafted"):
+        _say(_("P0 drafted on time, by month"), _words(charts.drafted_words, figures))
         st.vega_lite_chart(
             _table(charts.drafted_table, figures),
             charts.drafted_spec(),
             key="tracker-drafted-chart",
             alt=_words(charts.drafted_alt, figures),
         )
-        st.caption(_words(charts.drafted_words, figures))
-    with right.container(border=True, gap="xsmall", key="tracker-published"):
-        st.markdown(f"**{_('Time to publish')}**")
+
+
+def _published(figures: TrackerFigures) -> None:
+    with st.container(border=True, gap="xsmall", key="tracker-published"):
+        _say(_("Time to publish"), _words(charts.published_words, figures))
         if figures.published:
             st.vega_lite_chart(
                 _table(charts.published_table, figures),
@@ -40,4 +47,8 @@ def show(figures: TrackerFigures) -> None:
                 key="tracker-published-chart",
                 alt=_words(charts.published_alt, figures),
             )
-        st.caption(_words(charts.published_words, figures))
+
+
+def _say(heading: str, sentence: str) -> None:
+    """What the picture shows, in words, above it."""
+    st.markdown(f"**{heading}**  \n:small[:gray[{sentence}]]")

@@ -5,7 +5,6 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages._ui import address, empty, folded, tables
 from pmcore.domain.tracker import HEADINGS, TrackerColumn, minutes, percent_done
@@ -89,11 +88,6 @@ def filters(filter: TrackerFilter, number: int, services: Mapping[int, str], aut
         )  # fmt: skip
         st.toggle(_("Largest or latest first"), key="tracker-down", on_change=_changed)
         st.toggle(_("Show dry runs"), key="tracker-dry", on_change=_changed)
-
-
-def place_for_files() -> DeltaGenerator:
-    """Where the files are offered, once the filter is known."""
-    return st.container(horizontal=True, gap="xsmall", width="content", key="tracker-files")
 
 
 def take_away(filter: TrackerFilter) -> None:

@@ -18,6 +18,11 @@ def expander(words: str, *, key: str, expanded: bool = False, **look: Any) -> De
     return place if is_drawn(key, is_open=bool(place.open)) else None
 
 
+def open_(key: str) -> None:
+    """From a callback: at the next run it is open."""
+    st.session_state[key] = st.session_state[f"{key}-opened"] = True
+
+
 def is_drawn(key: str, *, is_open: bool) -> bool:
     """Whether the contents of what has this key are drawn: it is open, or was."""
     if is_open:

@@ -43,14 +43,17 @@ class Kept:
         """Something was saved here or given up, which the browser has to hear."""
         return bool(self._state["rounds"])
 
-    def watch(self, boxes: Iterable[Box], *, reopen: Callable[[str], None] | None = None) -> None:
-        """`reopen(form)` brings a form onto the page whose boxes are not on it; `back` says what it begins with."""
+    def watch(
+        self, boxes: Iterable[Box], *, reopen: Callable[[str], None] | None = None, only_listed: bool = False
+    ) -> None:
+        """`reopen(form)` brings a form onto the page whose boxes are not on it; `back` says what it begins with.
+        `only_listed`: forms that are not among the boxes cannot be brought."""
         known = {
             "copies": typed.copies(self._postmortem_id, self._place),
             "boxes": [_listed(box) for box in boxes],
             "rounds": self._state["rounds"],
             "over": self._state["over"],
-            "reopens": reopen is not None,
+            "reopens": "listed" if reopen and only_listed else reopen is not None,
             "version": 0,
             "words": typed.words(_("Kept in this browser until you save it.")),
         }

@@ -9,6 +9,4 @@ def to(path: str) -> Any:
     """The page of that script as the navigation knows it. By its path alone, Streamlit would follow the file's name
     through the file system for every link, and ask each page whether it is meant.
     """
-    _language, pages = st.session_state.get("menu", (None, ()))
-    name = path.removesuffix(".py")
-    return next((each for each in pages if (each.url_path or "home") == name), path)
+    return st.session_state.get("pages", {}).get(path.removesuffix(".py"), path)

@@ -15,10 +15,16 @@ def dress() -> None:
     st.html(_LOOK)
 
 
-def header(title: str, sentence: str) -> DeltaGenerator:
-    """Show the header and whatever the last command had to say; returns the slot for the main action."""
+def title(words: str, sentence: str) -> None:
+    """The header of a page without a main action, and whatever the last command had to say."""
     flash.show()
+    st.markdown(f"# {words}\n\n{sentence}")
+
+
+def header(words: str, sentence: str) -> DeltaGenerator:
+    """The same; returns the slot for the main action."""
     with st.container(gap=None, key="page-header"):  # a grid; see look.css
-        st.title(title, anchor=False)
-        st.markdown(sentence)
-        return st.container(width="content", horizontal=True, gap="xsmall", key="page-action")
+        title(words, sentence)
+        return st.container(
+            width="content", horizontal=True, vertical_alignment="center", gap="xsmall", key="page-action"
+        )

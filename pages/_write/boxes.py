@@ -3,9 +3,11 @@
 A box is a text field ("validation") or a column of a row ("lessons/<id>/text").
 """
 
+import sys
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from pmcore.domain.content import clean
 from pmcore.domain.progress import says_nothing
 from pmcore.domain.sections import Field, FieldKind
 
@@ -15,6 +17,11 @@ Content = Mapping[str, Any]
 
 def columns(fields: Iterable[Field], name: str) -> tuple[str, ...]:
     return next(field.columns for field in fields if field.key == name)
+
+
+def plain(text: str | None) -> str:
+    """As it would be stored, however long it is: a refusal is the business of the save."""
+    return clean(text or "", longest=sys.maxsize)
 
 
 def named(field: str, row_id: str = "", column: str = "") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from pages._ui import flash, prose, times, undo
+from pages._ui import flash, folded, prose, times, undo
 from pages._ui.fragments import fragment
 from pages._ui.kept import Box, Kept
 from pages._write.fields import MEASURE
@@ -26,17 +26,22 @@ from wiring import acting, ask, run
 
 @fragment
 def show(postmortem_id: int, key: SectionKey) -> None:
-    """Folded while nothing is open; a comment reruns only this."""
+    """Folded while nothing is open and nothing was typed; a comment reruns only this."""
     discussion = ask.discussion(postmortem_id, key)
     kept = Kept(postmortem_id, f"comments-{key}")
     done = [thread for thread in discussion.threads if thread.resolved_at]
-    with st.expander(
+    place = folded.expander(
         _heading(discussion.open_count), icon=":material/forum:", expanded=bool(discussion.open_count),
         key=f"comments-{key}", width=MEASURE,
-    ):  # fmt: skip
+    )  # fmt: skip
+    if place is None:
+        boxes = _boxes(discussion, is_open=False)
+        kept.watch(boxes, reopen=lambda _form: folded.open_(f"comments-{key}"), only_listed=True)
+        return
+    with place:
         threads, below = st.container(), st.container()
         with below:  # told first: what was said is not to come back into its box
-            kept.watch(_boxes(discussion))
+            kept.watch(_boxes(discussion, is_open=True))
         with threads:
             for thread in discussion.threads:
                 if not thread.resolved_at:
@@ -50,15 +55,15 @@ def show(postmortem_id: int, key: SectionKey) -> None:
                         _thread(thread, kept)
 
 
-def _boxes(discussion: Discussion) -> Iterator[Box]:
+def _boxes(discussion: Discussion, *, is_open: bool) -> Iterator[Box]:
     """What is written and not yet said is kept in the browser."""
     name, me = f"{discussion.postmortem_id}-{discussion.section}", acting.user_id()
     said = tuple(each.text for thread in discussion.threads for each in thread.comments if each.by_id == me)
-    yield Box(form=name, name="text", key=f"comment-{name}-{_round(name)}", said=said, in_form=True)
+    yield Box(form=name, name="text", key=f"comment-{name}-{_round(name)}", said=said, in_form=True, is_open=is_open)
     for thread in discussion.threads:
         if not thread.resolved_at:
             form, key = str(thread.id), f"reply-{thread.id}-{_round(thread.id)}"
-            yield Box(form=form, name="text", key=key, said=said, in_form=True)
+            yield Box(form=form, name="text", key=key, said=said, in_form=True, is_open=is_open)
 
 
 def _heading(count: int) -> str:

@@ -7,7 +7,6 @@ Widgets are keyed by the version that they first showed and by a round, so that 
 passes for one of today.
 """
 
-import sys
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from pages._write import boxes
-from pmcore.domain.content import clean, normalise
+from pmcore.domain.content import normalise
 from pmcore.domain.progress import says_nothing
 from pmcore.domain.sections import BY_KEY, FACTS, FILES, FieldKind
 from pmcore.readmodels.writing import SectionView
@@ -31,13 +30,17 @@ class Draft:
         self.section = section
         self.trouble = ""  #: why what was typed is not saved, in words
         self.fields = BY_KEY[section.key].fields
+        self._content: dict[str, Any] | None = None
         self._name = f"draft-{section.postmortem_id}-{section.key}"
         self._state: dict[str, Any] = st.session_state.setdefault(self._name, {})
         if "version" not in self._state or self._may_begin_anew():
             self._begin()
         elif section.version > self.version:
             self._follow(self._words(section.content), section.version)
-        self._state["base"] = boxes.agreed(self.fields, self.base, typed=self.content, stored=self.stored)
+        agreed = boxes.agreed(self.fields, self.base, typed=self.content, stored=self.stored)
+        if agreed != self._state["base"]:
+            self._state["base"] = agreed
+            self.look_again()
 
     @property
     def version(self) -> int:
@@ -93,7 +96,19 @@ class Draft:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What is to be saved: what was typed, and what was shown where nothing was. Rows without words stay out."""
+        """What is to be saved: what was typed, and what was shown where nothing was. Rows without words stay out.
+
+        Looked up twice a run: at its beginning and once the boxes are drawn.
+        """
+        if self._content is None:
+            self._content = self._as_typed()
+        return dict(self._content)
+
+    def look_again(self) -> None:
+        """The boxes are drawn, rows came or went: what was typed may be another text now."""
+        self._content = None
+
+    def _as_typed(self) -> dict[str, Any]:
         typed: dict[str, Any] = {}
         for field in self.fields:
             if field.kind is FieldKind.ROWS:
@@ -104,7 +119,7 @@ class Draft:
                     row for row in rows if row["id"] in asked_on or row in kept or not says_nothing(row)
                 ]
             else:
-                typed[field.key] = _plain(st.session_state.get(self.key(field.key), self.text(field.key)))
+                typed[field.key] = boxes.plain(st.session_state.get(self.key(field.key), self.text(field.key)))
         return typed
 
     def key(self, *parts: str) -> str:
@@ -167,6 +182,7 @@ class Draft:
             st.session_state[self.key(row_id, column)] = text
             changed[field] = [{**r, column: base} if r["id"] == row_id else r for r in changed[field]]
         self._state["base"] = changed
+        self.look_again()
 
     def meet(self, overlap: Overlap | None, *, comparing: bool = True) -> None:
         self._state.update(overlap=overlap, comparing=comparing)
@@ -203,6 +219,7 @@ class Draft:
             version=self.section.version, begun=self.section.version, round=self._state.get("round", 0) + 1,
             shown=content, base=content, stored=content, rows={}, gone=[], overlap=None, saved=None,
         )  # fmt: skip
+        self.look_again()
 
     def _follow(self, stored: dict[str, Any], version: int) -> None:
         """Rows that others added come in, rows that they deleted go, unless they were changed here."""
@@ -213,6 +230,7 @@ class Draft:
                     self.rows(field.key), self.typed_rows(field.key), base=base[field.key], stored=stored[field.key]
                 )
         self._state.update(base=base, stored=stored, version=version)
+        self.look_again()
 
     def _words(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """What people wrote, every field in it."""
@@ -221,15 +239,10 @@ class Draft:
         return {key: text for key, text in said.items() if key not in (FACTS, FILES)}
 
     def _typed(self, columns: tuple[str, ...], row: Row) -> Row:
-        typed = {c: _plain(st.session_state.get(self.key(row["id"], c), row.get(c, ""))) for c in columns}
+        typed = {c: boxes.plain(st.session_state.get(self.key(row["id"], c), row.get(c, ""))) for c in columns}
         return {"id": row["id"], **typed}
 
 
 def known_version(postmortem_id: int, key: str) -> int:
     """The newest version of a section that this browser has met; 0: it has not been opened."""
     return int(st.session_state.get(f"draft-{postmortem_id}-{key}", {}).get("version", 0))
-
-
-def _plain(text: str | None) -> str:
-    """As it would be stored, however long it is: a refusal is the business of the save."""
-    return clean(text or "", longest=sys.maxsize)

@@ -21,7 +21,7 @@ def asked() -> WritingView:
             raise NotFound
         return ask.writing(int(typed))
     except NotFound as refusal:
-        page.header(_("Write"), "")
+        page.title(_("Write"), "")
         empty.box(say(refusal), icon=":material/search_off:", link=("home.py", _("Home")))
         st.stop()
 
@@ -32,7 +32,7 @@ def show(postmortem: WritingView) -> None:
     line += [badges.dry_run()] if postmortem.dry_run else []
     line += [badges.restricted()] if postmortem.restricted else []
     line.append(_("by {name}").format(name=prose.line(_names(postmortem))))
-    page.header(f"{postmortem.public_id} · {prose.line(postmortem.title)}", " ".join(line))
+    page.title(f"{postmortem.public_id} · {prose.line(postmortem.title)}", " ".join(line))
     if not postmortem.sections:
         empty.box(_("It was imported from the old tracker and is not written here."), icon=":material/upload_file:")
         if postmortem.document_url:
@@ -80,9 +80,8 @@ def view(postmortem: WritingView, section: SectionKey) -> str:
     known = BY_KEY[section]
     number = [entry.key for entry in postmortem.sections].index(section) + 1
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        with st.container(gap=None, width="content"):
-            st.header(f"{number}. {_(known.heading)}", anchor=False)
-            st.markdown(f"{_(known.question)} {badges.section_state(postmortem.entry(section).state)}")
+        state = badges.section_state(postmortem.entry(section).state)
+        st.markdown(f"## {number}. {_(known.heading)}\n\n{_(known.question)} {state}", width="content")
         chosen = st.segmented_control(
             _("View"),
             list(words),

@@ -56,6 +56,7 @@ def bar(draft: Draft) -> None:
     """How saving goes, and a button for those who would rather press one."""
     if not draft.section.may_edit:
         return
+    draft.look_again()
     if draft.is_dirty and not draft.trouble and not draft.overlap:
         # After a restart a browser brings along what its boxes say, which is known once they are drawn.
         draft.trouble = _keep(draft)

@@ -77,10 +77,10 @@ def neighbours(postmortem: WritingView, opened: SectionKey) -> None:
     keys = [entry.key for entry in postmortem.sections]
     place = keys.index(opened)
     before, after = keys[place - 1] if place else None, keys[place + 1] if place + 1 < len(keys) else None
-    with st.container(horizontal=True, horizontal_alignment="distribute", key="neighbours"):
+    side_by_side = "distribute" if before else "right"
+    with st.container(horizontal=True, horizontal_alignment=side_by_side, key="neighbours"):
         for key, icon, side in ((before, "arrow_back", "left"), (after, "arrow_forward", "right")):
             if key is None:
-                st.space("small")
                 continue
             st.button(
                 _(BY_KEY[key].heading),

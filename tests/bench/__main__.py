@@ -53,7 +53,7 @@ def _all(sizes: list[int], folder: Path, *, quick: bool, with_excel: bool) -> li
         log = folder / "server.log"
         with served(APP, database, log) as app:
             for sessions in SESSIONS:
-                runs, rounds = (4 if quick else 10, 5) if sessions == 1 else (2, 1 if quick else 2)
+                runs, rounds = (4 if quick else 10, 5) if sessions == 1 else (2 if quick else 5, 1 if quick else 3)
                 costs = measure.costs(app, PAGES, sessions=sessions, runs=runs, rounds=rounds)
                 found[size, sessions] = asyncio.run(costs)
                 _table(size, sessions, found[size, sessions])

@@ -129,6 +129,9 @@ async def _round(app: Served, name: str, tabs: list[Tab], into: Cost, number: in
     """So many runs of a page in each tab; returns the number that the next round begins with."""
     act, spent, happens = _ACTS.get(name, look), 0.0, _BEFORE.get(name)
     asked_as = cookie(workspace.visitors(1)[0])
+    if not happens:  # what the round before wrote is asked anew here, so that one page does not pay for another
+        number += 1
+        await asyncio.gather(*(act(each, number) for each in tabs))
     for _ in range(runs if happens else 1):
         if happens:
             await happens(app, number)

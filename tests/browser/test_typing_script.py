@@ -36,7 +36,17 @@ class Alone:
         self.box = page.get_by_role("textbox", name="Fix")
 
     def answer(
-        self, known="", *, typed=None, session="today", settled=0, asks=False, kept=False, is_open=True, row=None
+        self,
+        known="",
+        *,
+        typed=None,
+        session="today",
+        settled=0,
+        asks=False,
+        kept=False,
+        is_open=True,
+        row=None,
+        reopens=True,
     ) -> None:
         """The server says how things stand."""
         box = {
@@ -48,7 +58,7 @@ class Alone:
         data = {
             "copies": PREFIX, "boxes": [box], "version": 1, "settled": settled, "saved_at": "", "around": False,
             "asks": asks, "words": words, "rounds": {} if kept else None, "session": session, "idle_seconds": 1.5,
-            "language": "en",
+            "language": "en", "reopens": reopens,
         }  # fmt: skip
         self.page.evaluate("(data) => window.answer(data)", data)
 
@@ -370,3 +380,13 @@ class TestACopyWithoutABox:
         alone.wait(600)
         assert alone.told == ["back"] * 4
         assert alone.copies == {"500s from everywhere"}
+
+    def test_is_left_alone_where_only_listed_forms_can_be_brought(self, alone):
+        alone.disappear()
+        alone.keep("An answer to a thread that was resolved", name="other")
+        alone.keep("Why fifty?")
+        alone.answer(kept=True, is_open=False, reopens="listed")
+        alone.wait(1)
+        asked = alone.page.evaluate("window.told")
+        assert [[copy["box"] for copy in value] for name, value in asked if name == "back"] == [["fix"]]
+        assert alone.copies == {"An answer to a thread that was resolved", "Why fifty?"}

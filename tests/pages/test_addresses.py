@@ -6,6 +6,7 @@ from db.models import IncidentRow
 from tests import reviewed
 from tests.conftest import BACKENDS
 from tests.factories import make_incident
+from tests.pages import headings
 from wiring import acting
 
 SENTENCE = "There is nothing here under this address, or it is not shared with you."
@@ -26,7 +27,7 @@ def story(wired, clock):
 
 def said(shown):
     assert not shown.exception
-    kinds = (shown.markdown, shown.caption, shown.error, shown.warning, shown.text, shown.title, shown.header)
+    kinds = (shown.markdown, shown.caption, shown.error, shown.warning, shown.text)
     return "\n".join(each.value for kind in kinds for each in kind)
 
 
@@ -55,7 +56,7 @@ def test_a_filter_of_nonsense_shows_the_page(story, page, path):
         for typed in ("a\0b", HUGE):
             shown = page(path, story.author, query={name: typed})
             said(shown)
-            assert shown.title
+            assert headings.title(shown)
 
 
 @pytest.mark.parametrize("path", ["incidents.py", "tracker.py", "actions.py"])

@@ -77,8 +77,11 @@ def test_a_section_begins_with_its_files_and_optional_fields_folded(page, draft)
     assert len([box for box in seen.text_area if not box.key.startswith("comment-")]) == 5
 
 
-def test_the_box_of_a_comment_is_there_for_what_the_browser_kept(page, draft):
+def test_the_box_of_a_comment_is_drawn_once_somebody_opens_the_comments(page, draft):
     seen = page("write.py", draft.author, query={"id": str(draft.id), "section": "summary"})
+    assert not [box.key for box in seen.text_area if box.key.startswith("comment-")]
+    seen.session_state["comments-summary"] = True
+    seen.run()
     assert [box.key for box in seen.text_area if box.key.startswith("comment-")]
 
 

@@ -11,6 +11,7 @@ from pmcore.domain.vocabulary import Severity, TimelineKind
 from pmcore.usecases.log import AddLogEntry, ResolveNow
 from tests import scene
 from tests.factories import NOON, make_incident
+from tests.pages import headings
 from wiring import acting, run
 
 
@@ -172,7 +173,7 @@ def test_an_incident_is_deleted_with_an_undo(wired, log, rows, ongoing, people):
     shown = log()
     shown.session_state["log-panel"] = "more"
     shown = shown.run().button(key="incident-delete").click().run()
-    assert shown.title[0].value == "Incidents"
+    assert headings.title(shown) == "Incidents"
     sentence, undo = shown.session_state["undo"]
     assert sentence == "P1-001 is deleted."
     with acting.as_user(people.anna):
@@ -208,7 +209,7 @@ class TestWhatIsNotThereAndWhatIsNotYours:
         shown = log(people.boris, secret.id)
         assert [error.value for error in shown.error] == [self.SENTENCE]
         assert "Leak" not in said(shown)
-        assert "P0-009" in log(people.anna, secret.id).title[0].value
+        assert "P0-009" in headings.title(log(people.anna, secret.id))
 
     def test_somebody_named_sees_it(self, log, rows, people, wired):
         with rows() as session:
@@ -221,7 +222,7 @@ class TestWhatIsNotThereAndWhatIsNotYours:
         shown = shown.run()
         shown.selectbox(key="viewer-new").set_value(people.boris)
         shown = shown.button(key="viewer-submit").click().run()
-        assert "P0-009" in log(people.boris, secret.id).title[0].value
+        assert "P0-009" in headings.title(log(people.boris, secret.id))
         shown.button(key=f"viewer-remove-{people.boris}").click().run()
         assert log(people.boris, secret.id).error
 

@@ -10,6 +10,7 @@ from db.models import IncidentRow, ServiceRow, WorkspaceRow
 from pmcore.domain.vocabulary import Severity
 from tests import scene
 from tests.factories import NOON, make_incident
+from tests.pages import headings
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_four_answers_are_enough_and_the_log_opens(wired, people, page):
     incident = stored(wired)
     assert (incident.public_id, incident.title) == ("P1-001", "Mail fails")
     assert incident.started_at == NOON - timedelta(minutes=5)
-    assert "P1-001" in shown.title[0].value
+    assert "P1-001" in headings.title(shown)
     assert shown.chat_input[0].key == "log-line"
 
 

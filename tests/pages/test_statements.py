@@ -29,6 +29,7 @@ from tests.attached import TEXT
 from tests.conftest import BACKENDS
 from tests.db.test_action_items import terms
 from tests.factories import NOON, make_incident, make_service, make_user
+from tests.pages import headings
 from tests.rail import scheduled
 from wiring import acting, run
 
@@ -186,7 +187,7 @@ def test_reading_and_writing(wired, clock, cost, state, count):
     number = str(story.id)
     for section in SectionKey:
         shown = cost("write.py", story.author, id=number, section=section)
-        assert shown.header[0].value.startswith(f"{list(SectionKey).index(section) + 1}. ")
+        assert headings.section(shown).startswith(f"{list(SectionKey).index(section) + 1}. ")
         assert shown.get("markdown")
     for view in ("history", "preview"):
         cost("write.py", story.author, id=number, section="root_cause", view=view)

@@ -59,7 +59,7 @@ def test_the_eleven_columns_and_the_figures(page, people, put):
         "link",
     ]  # fmt: skip
     assert (row["duration"], row["items"], row["items_done"], row["link"]) == (12.0, 4, 25, "/read?id=1")
-    said = " ".join(caption.value for caption in seen.caption)
+    said = " ".join(text.value for text in seen.markdown)
     assert "1 of 1 P0 drafts were shared within 48 hours" in said
     assert "1 of 1 were published within 48 hours" in said
 
@@ -129,7 +129,7 @@ def test_an_empty_tracker_says_what_comes_next(page, people):
     seen = page("tracker.py", people["anna"])
     assert not seen.exception
     assert any("No post-mortem yet" in text.value for text in seen.markdown)
-    assert any("No P0 draft was due yet" in caption.value for caption in seen.caption)
+    assert any("No P0 draft was due yet" in text.value for text in seen.markdown)
 
 
 def test_nothing_matches(page, people, put):
