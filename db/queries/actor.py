@@ -1,4 +1,4 @@
-"""Who acts, with the roles of today. One statement."""
+"""Who acts, with the roles of today. One statement, or none where it would say the same as the last time."""
 
 from collections import Counter
 from datetime import datetime
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import DeputyRow, UserRoleRow, UserRow, WorkspaceRow
 from db.queries.prepared import ME
+from db.queries.remembered import remembered
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import Role
 
@@ -23,8 +24,10 @@ def load_actor(engine: Engine, *, user_id: int, now: datetime) -> Actor | None:
     A deputy's days are days of the workspace's zone, which only Python knows; so both neighbours of today are fetched
     and the right ones kept here.
     """
-    with engine.connect() as connection:
-        rows = connection.execute(_asked(), {"me": user_id}).all()
+    with Session(engine) as session:
+        rows = remembered(
+            session, ("actor", user_id), lambda: session.execute(_asked(), {"me": user_id}).all(), is_short=True
+        )
     if not rows:
         return None
     today = now.astimezone(ZoneInfo(rows[0].zone or "UTC")).date()

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages._ui import flash
+from pages._ui import flash, identity
 
 
 def fragment(function: Callable[..., Any] | None = None, *, run_every: str | float | None = None) -> Callable[..., Any]:
@@ -19,7 +19,7 @@ def fragment(function: Callable[..., Any] | None = None, *, run_every: str | flo
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(body)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            with flash.refusals():
+            with flash.refusals(), identity.looking():
                 return body(*args, **kwargs)
 
         return st.fragment(guarded, run_every=run_every)

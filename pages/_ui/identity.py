@@ -26,7 +26,7 @@ def language() -> str | None:
 
 @contextmanager
 def looking() -> Iterator[None]:
-    """Who looks, and in which language: found out once for the whole run. A fragment's own run asks for itself.
+    """Who looks, and in which language: found out once for the whole run, or for a fragment's own.
 
     Raises SignedOut.
     """

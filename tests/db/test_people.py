@@ -4,7 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete, event
+from sqlalchemy.orm import Session
 
+from db.engine import make_engine
 from db.models import AuditRow, SessionRow, UserRoleRow, UserRow
 from db.people import UsernameTaken
 from db.queries.actor import load_actor
@@ -155,6 +158,33 @@ class TestDeactivating:
 def test_people_are_managed_by_administrators_only(staff, as_user, command):
     with as_user(staff["tanya"]), pytest.raises(Forbidden):
         run(command)
+
+
+class TestWhoActs:
+    def test_is_seen_at_once_when_another_process_takes_a_role(self, staff, db, database_url):
+        assert load_actor(db, user_id=staff["tanya"], now=NOON).roles == {Role.TECH_LEAD}
+        other = make_engine(database_url)
+        with Session(other.execution_options(writes=True)) as session, session.begin():
+            session.execute(delete(UserRoleRow).where(UserRoleRow.user_id == staff["tanya"]))
+        assert load_actor(db, user_id=staff["tanya"], now=NOON).roles == set()
+        with Session(other.execution_options(writes=True)) as session, session.begin():
+            session.get(UserRow, staff["tanya"]).active = False
+        assert load_actor(db, user_id=staff["tanya"], now=NOON) is None
+        other.dispose()
+
+    def test_costs_a_statement_only_when_something_of_it_changed(self, staff, db, rows):
+        if db.dialect.name == "postgresql":
+            pytest.skip("asks each time")
+        load_actor(db, user_id=staff["egor"], now=NOON)
+        asked = []
+        event.listen(db, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        load_actor(db, user_id=staff["egor"], now=NOON)
+        assert asked == []
+        with rows() as session:
+            session.get(UserRow, staff["egor"]).name = "Yegor"
+        asked.clear()
+        assert load_actor(db, user_id=staff["egor"], now=NOON).name == "Yegor"
+        assert len([each for each in asked if each.startswith("SELECT")]) == 1
 
 
 class TestDeputies:

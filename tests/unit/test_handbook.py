@@ -185,7 +185,7 @@ class TestShowing:
 
     @pytest.mark.parametrize("document", DOCUMENTS)
     def test_quoted_pages_are_called_as_in_the_menu(self, document):
-        shell = (installed.DOCS.parent / "pages" / "_shell.py").read_text()
+        shell = (installed.DOCS.parent / "pages" / "_ui" / "menu.py").read_text()
         titles = dict(re.findall(r'st\.Page\("(\w+)\.py", title=_\("(\w+)"\)', shell))
         with speaking("ru"):
             for name, page in re.findall(r"\[«([^»]+)»\]\(\S*pages/(\w+)\.py\)", text(document, Language.RUSSIAN)):

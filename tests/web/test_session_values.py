@@ -27,9 +27,7 @@ def looked_up(monkeypatch):
 def test_a_page_does_not_gather_everything_for_its_boxes(looked_up, monkeypatch):
     gathered = []
     all_of_it = SessionState.filtered_state.fget
-    monkeypatch.setattr(
-        SessionState, "filtered_state", property(lambda state: gathered.append(1) or all_of_it(state))
-    )
+    monkeypatch.setattr(SessionState, "filtered_state", property(lambda state: gathered.append(1) or all_of_it(state)))
     shown = AppTest.from_function(page).run()
     assert not shown.exception
     assert not gathered
