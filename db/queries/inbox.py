@@ -32,7 +32,7 @@ from pmcore.domain.vocabulary import (
 )
 from pmcore.readmodels.inbox import Box, DraftRow, Inbox, OwedRow
 
-SHOWN = 5  #: rows of a box; the page behind it shows all
+SHOWN = 4  #: rows of a box; the page behind it shows all
 REASONS = 300  #: characters of a return's reasons
 
 
