@@ -38,7 +38,7 @@ def named_parts(session: Session, actor: Actor) -> frozenset[int]:
         named = session.scalars(_named(anybody(actor)), {"me": actor.user_id}).all()
         return frozenset(parts_near(session, named)) if named else frozenset()
 
-    return remembered(session, ("metrics-named", actor.user_id, actor.roles), ask)
+    return remembered(session, ("metrics-named", actor.user_id, actor.roles), ask, is_short=True)
 
 
 @cache

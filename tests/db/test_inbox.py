@@ -55,7 +55,7 @@ class TestOwed:
             for number in range(7):
                 report(f"Chat {number}")
             box = ask.inbox().owed
-        assert (len(box.rows), box.total) == (5, 7)
+        assert (len(box.rows), box.total) == (4, 7)
 
 
 class TestDrafts:
