@@ -6,8 +6,10 @@
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -73,6 +75,12 @@ def server(wired: Engine, database_url: str, tmp_path: Path, nursery: Nursery) -
     """The app on this test's database; the test itself is `wired` to the same one."""
     with started(database_url, tmp_path / "server.log", nursery=nursery) as running:
         yield running
+
+
+@pytest.fixture
+def again(server: AppServer, database_url: str, tmp_path: Path) -> Callable[[], AbstractContextManager[AppServer]]:
+    """`with again():` the app at its old address, after the test has killed it; started from nothing."""
+    return lambda: started(database_url, tmp_path / "again.log", port=urlsplit(server.url).port)
 
 
 @pytest.fixture
