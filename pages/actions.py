@@ -11,6 +11,7 @@ own = ask.my_actions()
 if own:
     mine.form(own)
 else:
+    mine.kept().tell()
     empty.box(_("Nothing waits for you. Items that you own appear here."), icon=":material/task_alt:")
 
 filter = ActionFilter.of(address.read(listing.PAGE))
@@ -22,5 +23,4 @@ if len(chosen) == 1:
     one.show(ask.action(chosen[0].item_id))
 else:
     one.kept().tell()
-if chosen:
-    listing.reassign(chosen, people)
+listing.reassign(chosen, people)

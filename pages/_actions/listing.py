@@ -140,11 +140,12 @@ def _cells(item: ItemView) -> dict[str, object]:
 def reassign(chosen: tuple[ItemView, ...], people: tuple[PersonChoice, ...]) -> None:
     """Another owner for all chosen rows; what was agreed stays as it is."""
     open_items = [item for item in chosen if item.state in (ActionState.PROPOSED, *OPEN_STATES)]
+    kept, form = Kept(0, "reassign"), "actions-reassign-note"
     if not acting.actor().may(Right.MANAGE_ITEMS) or not open_items:
+        kept.tell()
         return
     names = {person.id: person.name for person in people}
     heading = ngettext("New owner of {count} item", "New owner of {count} items", len(open_items))
-    kept, form = Kept(0, "reassign"), "actions-reassign-note"
     with st.form("actions-reassign"), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         owner = st.selectbox(
             heading.format(count=len(open_items)),

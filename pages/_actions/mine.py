@@ -35,12 +35,12 @@ def form(items: tuple[ItemView, ...]) -> None:
                 st.button(_("Show all {count}").format(count=len(items)), key="mine-more", on_click=_show_all)
     opened = [item for item in shown if slots[item.item_id] is not None]
     boxes = [Box(form=str(item.item_id), name="note", key=_key(item, "note")) for item in opened]
-    _kept().watch(boxes, reopen=lambda item_id: _reopen(items, item_id))
+    kept().watch(boxes, reopen=lambda item_id: _reopen(items, item_id))
     if save:
         _save(shown, slots)
 
 
-def _kept() -> Kept:
+def kept() -> Kept:
     """What is typed of an item stays in the browser until it is saved."""
     return Kept(0, "mine")
 
@@ -49,7 +49,7 @@ def _reopen(items: tuple[ItemView, ...], item_id: str) -> None:
     for place, item in enumerate(items):
         if str(item.item_id) == item_id:
             st.session_state["mine-all"] = st.session_state.get("mine-all") or place >= AT_ONCE
-            st.session_state[_key(item, "note")] = _kept().back(item_id, "note", "")
+            st.session_state[_key(item, "note")] = kept().back(item_id, "note", "")
 
 
 def _show_all() -> None:
@@ -121,6 +121,6 @@ def _save(items: tuple[ItemView, ...], slots: dict[int, Any]) -> None:
         st.error(prose.sentence(say(refusal)))
     else:
         for update in updates:
-            _kept().done(str(update.item_id), update.note)
+            kept().done(str(update.item_id), update.note)
         count = len(updates)
         flash.say_and_rerun(ngettext("{count} item saved.", "{count} items saved.", count).format(count=count))

@@ -24,8 +24,9 @@ from tests.browser.watch import settled
 from tests.factories import NOON, make_user
 from wiring import acting, run
 
-HISTORY = ".st-key-actions-history summary"
-TITLES = ("Watch the pool", "Empty the queue", "Stop the mailer")
+MINE = '[class*="st-key-mine-progress-"]'
+LAST = "Page the owner"  #: the only promise of its owner
+TITLES = ("Watch the pool", "Empty the queue", "Stop the mailer", LAST)
 
 
 def row_chosen(page: Page) -> None:
@@ -45,7 +46,8 @@ def asked(name: str):
 
 
 def told(page: Page) -> None:
-    page.locator(HISTORY).click()
+    row_chosen(page)
+    page.locator(".st-key-actions-history summary").click()
 
 
 def picked(question: str, option: str):
@@ -66,19 +68,21 @@ def tab(name: str):
 
 
 def amended(engine) -> reviewed.Story:
-    """In review again; of the promises of its first edition the last one is done."""
+    """In review again; of the promises of its first edition the third one is done."""
     story = reviewed.drafted(engine)
     with acting.as_user(story.author):
+        ids = []
         for title in TITLES[1:]:
             terms = Terms(
-                title=title, kind=ActionKind.DETECTION, priority=ActionPriority.HIGH, owner_id=story.author,
+                title=title, kind=ActionKind.DETECTION, priority=ActionPriority.HIGH,
+                owner_id=story.bystander if title == LAST else story.author,
                 due_on=NOON.date() + timedelta(days=7), criterion="It is empty",
             )  # fmt: skip
-            last = run(ProposeItem(postmortem_id=story.id, terms=terms))
+            ids.append(run(ProposeItem(postmortem_id=story.id, terms=terms)))
     agreed(engine, story)
     with acting.as_user(story.author):
         run(Publish(postmortem_id=story.id))
-        run(ReportProgress(updates=(Update(item_id=last, progress=Progress.DONE, note="Merged"),)))
+        run(ReportProgress(updates=(Update(item_id=ids[1], progress=Progress.DONE, note="Merged"),)))
         run(StartAmendment(postmortem_id=story.id))
     agreed(engine, story)
     return story
@@ -111,7 +115,7 @@ def decided(engine) -> list[Form]:
     with Session(engine.execution_options(writes=True)) as session:
         admin = make_user(session, "Adam", Role.ADMINISTRATOR).id
         session.commit()
-    watch, queue, mailer = (f"/actions?state=all&text={title.split()[-1]}" for title in TITLES)
+    watch, queue, mailer = (f"/actions?text={title.split()[-1]}" for title in TITLES[:3])
     panel = ".st-key-incident-panel"
 
     def settling(number: int, name: str, question: str, send: str, **more) -> Form:
@@ -135,17 +139,19 @@ def decided(engine) -> list[Form]:
             uncover=lambda page: page.get_by_text("Versions so far").click(),
         ),
         Form(
-            name="new owner", who=story.lead, address=watch, open=row_chosen, box=named("Note"), send="Re-assign",
-            is_like_others=True, is_opened_again=True, is_there_again=True, uncover=told,
-            finish=picked("New owner of 1 item", "Egor"),
+            name="new owner", who=story.lead, address=f"{watch}&owner={story.author}", open=row_chosen,
+            box=named("Note"), send="Re-assign", is_like_others=True, is_opened_again=True, shown_at=watch,
+            finish=picked("New owner of 1 item", "Egor"), uncover=told,
         ),
         Form(
             name="given up", who=story.manager, address=queue, open=asked("Won't do"), is_like_others=True,
             box=named("Why will it not be done?"), send="Approve giving it up", is_opened_again=True,
+            shown_at=f"{queue}&state=wont_do", uncover=row_chosen,
         ),
         Form(
-            name="taken up again", who=story.manager, address=mailer, open=asked("Not done yet"), is_like_others=True,
-            box=named("What is left to do?"), send="Reopen", is_opened_again=True, uncover=told,
+            name="taken up again", who=story.manager, address=f"{mailer}&state=done", open=asked("Not done yet"),
+            is_like_others=True, box=named("What is left to do?"), send="Reopen", is_opened_again=True,
+            shown_at=mailer, uncover=told,
         ),
         settling(
             covered, "Covered by another one", "Why do both belong together?", "Cover it",
@@ -159,6 +165,11 @@ def decided(engine) -> list[Form]:
         settling(
             handed, "Hand over", "A note for that person", "Hand over",
             finish=picked("Who owes it from now on?", "Anna"),
+        ),
+        Form(
+            name="last of one's own items", who=story.bystander, address="/actions", is_like_others=True, send="Save all",
+            box=named("Note on P0-001/AI-4"), open=tapped(MINE, "On track"), finish=tapped(MINE, "Done"),
+            shown_at="/actions?text=owner&state=done", uncover=row_chosen,
         ),
         Form(
             name="workspace", who=admin, address="/settings", open=tab("Workspace"), is_like_others=True,
