@@ -22,6 +22,8 @@ class Watch {
     this.elements = new Map(); // box -> its element, once its copy was looked at
     this.emptied = new Set(); // boxes that lost what was typed a moment ago
     this.unknown = new WeakSet(); // elements that were typed into before they were known to be a box
+    this.sessions = new Set(); // of this page: a new one each time the server was started again
+    this.own = new WeakMap(); // element -> what was typed into it here
     this.turn = 0; // how often Streamlit began this piece
     this.areCopiesMet = false;
     this.isFresh = false; // these boxes come on the screen for the first time since the page was loaded
@@ -43,6 +45,7 @@ class Watch {
       [document, "pointercancel", () => { this.isPressed = false; }],
       [document, "visibilitychange", () => document.hidden && this.commitAll()],
       [window, "beforeunload", (event) => this.warn(event)],
+      [window, "pagehide", () => this.leave()],
     ];
     // "Press Ctrl+Enter to apply" is no longer true.
     this.hints = new CSSStyleSheet();
@@ -103,7 +106,7 @@ class Watch {
   }
 
   dirtyBoxes() {
-    return this.data.boxes.filter((box) => this.isDirty(box));
+    return (this.data?.boxes ?? []).filter((box) => this.isDirty(box));
   }
 
   // The copies in this browser
@@ -166,6 +169,7 @@ class Watch {
 
   typed(event) {
     if (this.isQuiet || !event.target.matches?.("textarea, input")) return;
+    this.own.set(event.target, event.target.value);
     const box = this.data && this.boxOf(event.target);
     if (!box || this.element(box) !== event.target) {
       this.unknown.add(event.target);
@@ -264,16 +268,18 @@ class Watch {
       window.pmTypedHere.add(data.copies);
     }
     this.data = { ...data, boxes: data.boxes.map(whole) };
-    if (data.rounds && this.session !== data.session) { // the first, or the server was started again
+    this.sessions.add(data.session);
+    if (this.session !== data.session) { // the first, or the server was started again: rows without a name have others
       this.session = data.session;
       this.areCopiesMet = false;
-      this.elements.clear();
+      const here = new Set(data.rounds ? [] : data.boxes.map((box) => box.box));
+      for (const name of [...this.elements.keys()]) if (!here.has(name)) this.elements.delete(name);
     }
     this.forgetDone();
     for (const box of this.data.boxes) {
       const element = this.element(box);
       if (!element || element !== this.elements.get(box.box)) continue;
-      if (this.read(box.box)) this.keep(box, element.value);
+      if (this.isOfThisTab(this.read(box.box), element)) this.keep(box, element.value);
       if (this.isDirty(box, element) && !this.timers.has(box.box)) this.pause(box);
     }
     this.until = Date.now() + BOXES_APPEAR_WITHIN_MS;
@@ -355,7 +361,8 @@ class Watch {
       this.pause(box);
       return;
     }
-    if (isCopied) { // it is back, and what we know of the server may be older
+    const isOverwritten = copy !== null && shows !== box.known && this.own.get(element) === element.value;
+    if (isCopied || isOverwritten) { // it is back, and what we know of the server may be older; another tab has its own
       this.keep(box, element.value);
       this.pause(box);
       return;
@@ -418,6 +425,12 @@ class Watch {
     return copy.base === known || (copy.sent ?? []).includes(known);
   }
 
+  // Else it is what somebody types into the same box in another tab, and all that is left of it if that is lost.
+  isOfThisTab(copy, element) {
+    if (!copy) return false;
+    return this.sessions.has(copy.session) || [plain(copy.text), this.own.get(element)].includes(plain(element.value));
+  }
+
   // Somebody types into a box before its copy was looked at.
   setAside(box) {
     const copy = this.read(box.box);
@@ -426,11 +439,26 @@ class Watch {
   }
 
   offer(name, copy) {
+    const offered = this.besides(name, copy);
+    this.write(name, null);
+    this.offers.set(offered, copy);
+  }
+
+  besides(name, copy) {
     let offered = COPY_OF_ANOTHER_TEXT + name;
     while ((this.read(offered)?.text ?? copy.text) !== copy.text) offered = COPY_OF_ANOTHER_TEXT + offered;
     this.write(offered, copy);
-    this.write(name, null);
-    this.offers.set(offered, copy);
+    return offered;
+  }
+
+  // Where two tabs have the same box, the copy is of the one that was typed into last. The other text is in its box; the
+  // page that follows offers it.
+  leave() {
+    for (const box of this.dirtyBoxes()) {
+      const [copy, text] = [this.read(box.box), this.element(box).value];
+      if (!copy || copy.session === this.data.session || plain(copy.text) === plain(text)) continue;
+      this.besides(box.box, { ...copy, text, base: box.known, sent: [], session: this.data.session });
+    }
   }
 
   // The text is in its box at once, so that whoever goes on typing types into it. What was typed there while it was

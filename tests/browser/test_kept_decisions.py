@@ -167,9 +167,9 @@ def decided(engine) -> list[Form]:
             finish=picked("Who owes it from now on?", "Anna"),
         ),
         Form(
-            name="last of one's own items", who=story.bystander, address="/actions", is_like_others=True, send="Save all",
-            box=named("Note on P0-001/AI-4"), open=tapped(MINE, "On track"), finish=tapped(MINE, "Done"),
-            shown_at="/actions?text=owner&state=done", uncover=row_chosen,
+            name="last of one's own items", who=story.bystander, address="/actions", is_like_others=True,
+            send="Save all", box=named("Note on P0-001/AI-4"), open=tapped(MINE, "On track"),
+            finish=tapped(MINE, "Done"), shown_at="/actions?text=owner&state=done", uncover=row_chosen,
         ),
         Form(
             name="workspace", who=admin, address="/settings", open=tab("Workspace"), is_like_others=True,

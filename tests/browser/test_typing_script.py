@@ -47,10 +47,11 @@ class Alone:
         is_open=True,
         row=None,
         reopens=True,
+        name="fix",
     ) -> None:
         """The server says how things stand."""
         box = {
-            "box": "fix", "key": "draft-fix", "row": row, "known": known, "typed": known if typed is None else typed,
+            "box": name, "key": f"draft-{name}", "row": row, "known": known, "typed": known if typed is None else typed,
             "shown": known, "news": None, "is_kept": kept, "is_open": is_open,
         }  # fmt: skip
         words = dict.fromkeys(("offline", "back", "offer"), "")
@@ -341,7 +342,56 @@ class TestABoxThatIsDrawnAnew:
         expect(alone.box).to_have_value("of Egor")
 
 
+class TestTheSameBoxInAnotherTab:
+    @pytest.mark.parametrize("kept", [False, True])
+    def test_each_keeps_its_own_text_when_the_server_is_started_again(self, alone, kept):
+        alone.answer(kept=kept)
+        alone.type("Why fifty?")
+        alone.keep("For how long?", session="of another tab")
+        alone.answer(kept=kept, session="after the restart")
+        expect(alone.box).to_have_value("Why fifty?")
+        assert (alone.offered, alone.copies) == ([], {"Why fifty?"})
+
+    def test_what_the_other_one_wrote_over_is_kept_besides_when_the_page_goes(self, alone):
+        alone.answer(kept=True)
+        alone.type("Why fifty?")
+        alone.keep("For how long?", session="of another tab")
+        alone.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+        assert alone.copies == {"Why fifty?", "For how long?"}
+
+    @pytest.mark.parametrize("kept", [False, True])
+    def test_what_is_typed_there_stays_whatever_is_answered_here(self, alone, kept):
+        alone.answer(kept=kept)
+        alone.keep("For how long?", session="of another tab")
+        alone.answer(kept=kept)
+        alone.answer(kept=kept, session="after the restart")
+        assert alone.copies == {"For how long?"}
+
+    def test_what_was_typed_before_a_restart_is_over_once_it_is_stored_with_somebody_elses(self, alone):
+        alone.answer()
+        alone.type("Raised the pool")
+        alone.answer(typed="Raised the pool", session="after the restart")
+        alone.redraw("Raised the pool. Of Egor")
+        alone.answer("Raised the pool. Of Egor", session="after the restart")
+        assert (alone.offered, alone.copies) == ([], set())
+
+    def test_one_that_was_sent_leaves_nothing_behind(self, alone):
+        alone.answer(kept=True)
+        alone.type("Why fifty?")
+        alone.redraw("")
+        alone.answer(kept=True, settled=1)
+        alone.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+        assert alone.copies == set()
+
+
 class TestACopyWithoutABox:
+    def test_is_asked_for_when_the_server_was_started_again(self, alone):
+        alone.answer()
+        alone.type("Nobody was paged")
+        alone.answer(session="after the restart", name="again")  # a row that was never stored has another name
+        assert alone.told == ["back"]
+        assert alone.copies == {"Nobody was paged"}
+
     def test_is_asked_for_while_the_form_of_an_ended_session_is_still_on_the_screen(self, alone):
         alone.answer(kept=True, session="before the restart")
         alone.type("500s from everywhere")
