@@ -109,12 +109,14 @@ def test_each_has_its_own_text_after_the_server_was_killed(server, tab, cut, aga
 
 def test_two_of_one_section_are_not_confused(server, tab, cut, again, stored, problems):
     fix, validation = tabs = tab("resolution"), tab("resolution")
+    for page in tabs:  # its box is drawn once somebody asks for it
+        page.locator(".st-key-comments-resolution summary").click()
+        expect(box(page, "New comment")).to_be_visible()
     cut.set()
     write(box(fix, "Immediate Fix"), "Raised the pool")
     write(box(validation, "Validation"), "The graph is flat")
     comments = ["Why fifty?", "And for how long?"]
     for page, text in zip(tabs, comments, strict=True):
-        page.locator(".st-key-comments-resolution summary").click()
         write(box(page, "New comment"), text)
     server.process.kill()
     server.process.wait()
