@@ -39,8 +39,7 @@ FORMS = {
 }
 
 postmortem = head.asked()
-above, body = st.container(), st.container()  # a fragment is known by its place, which nothing above may move
-with above:
+with st.container():  # one thing, so that nothing in it moves what is below: a fragment is known by its place
     head.show(postmortem)
     review = ask.review(postmortem)
     review_bar.bar(postmortem, review)
@@ -51,17 +50,16 @@ with above:
     head.require_readable(postmortem)
     view = head.view(postmortem, opened)
 
-with body:
-    may_write = view == head.WRITE and postmortem.may_edit
-    around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=may_write)
-    if view == head.PREVIEW:
-        preview.show(postmortem, review, again)
+may_write = view == head.WRITE and postmortem.may_edit
+around.show(postmortem, opened, is_whole=view == head.PREVIEW, is_writing=may_write)
+if view == head.PREVIEW:
+    preview.show(postmortem, review, again)
+else:
+    section = ask.section(postmortem.postmortem_id, opened)
+    if view == head.HISTORY:
+        history.show(section, postmortem.zone)
     else:
-        section = ask.section(postmortem.postmortem_id, opened)
-        if view == head.HISTORY:
-            history.show(section, postmortem.zone)
-        else:
-            FORMS[opened](section, postmortem)
-            files.show(section)
-            comments.show(postmortem.postmortem_id, opened)
-        section_list.neighbours(postmortem, opened)
+        FORMS[opened](section, postmortem)
+        files.show(section)
+        comments.show(postmortem.postmortem_id, opened)
+    section_list.neighbours(postmortem, opened)

@@ -20,7 +20,7 @@ _SAID = {
     Progress.BLOCKED: ("block", N_("Blocked")),
     Progress.DONE: ("check", N_("Done")),
 }
-AT_ONCE = 5  #: rows on the screen before "Show all"
+AT_ONCE = 4  #: rows on the screen before "Show all"
 
 
 @fragment
