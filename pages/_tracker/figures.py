@@ -1,6 +1,7 @@
 """The two pictures above the list, each with its sentence."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -11,9 +12,11 @@ from pmcore.readmodels.tracker import TrackerFigures
 from pmcore.words import _
 
 
-def _table(rows: Callable[[TrackerFigures], charts.Table], figures: TrackerFigures) -> pa.Table:
+def _picture(
+    spec: Callable[[], dict[str, Any]], rows: Callable[[TrackerFigures], charts.Table], figures: TrackerFigures
+) -> dict[str, Any]:
     """Five hundred points take a while."""
-    return tables.once(rows.__name__, figures, lambda: pa.table(rows(figures)))
+    return tables.once(rows.__name__, figures, lambda: tables.drawn(spec(), pa.table(rows(figures))))
 
 
 def _words(say: Callable[[TrackerFigures], str], figures: TrackerFigures) -> str:
@@ -30,8 +33,7 @@ def _drafted(figures: TrackerFigures) -> None:
     with st.container(border=True, gap="xsmall", key="tracker-drafted"):
         _say(_("P0 drafted on time, by month"), _words(charts.drafted_words, figures))
         st.vega_lite_chart(
-            _table(charts.drafted_table, figures),
-            charts.drafted_spec(),
+            spec=_picture(charts.drafted_spec, charts.drafted_table, figures),
             key="tracker-drafted-chart",
             alt=_words(charts.drafted_alt, figures),
         )
@@ -42,8 +44,7 @@ def _published(figures: TrackerFigures) -> None:
         _say(_("Time to publish"), _words(charts.published_words, figures))
         if figures.published:
             st.vega_lite_chart(
-                _table(charts.published_table, figures),
-                charts.published_spec(),
+                spec=_picture(charts.published_spec, charts.published_table, figures),
                 key="tracker-published-chart",
                 alt=_words(charts.published_alt, figures),
             )
