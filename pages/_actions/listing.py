@@ -111,19 +111,17 @@ def table(found: ActionPage, filter: ActionFilter) -> tuple[ItemView, ...]:
         on_select="rerun",
         selection_mode="multi-row",
         alt=_("Action items with owner, due date and state"),
-        column_config=tables.columns(
-            {
-                "due": st.column_config.DateColumn(_("Due"), format=words.date_format(), width=100),
-                "item": st.column_config.TextColumn(_("Item"), width=105),
-                "title": st.column_config.TextColumn(_("What"), width=305),
-                "owner": st.column_config.TextColumn(_("Owner"), width=115),
-                "state": st.column_config.TextColumn(_("State"), width=95),
-                "marks": st.column_config.MultiselectColumn(
-                    _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=320
-                ),
-                "news": st.column_config.TextColumn(_("Last news"), width=100),
-            }
-        ),
+        column_config={
+            "due": st.column_config.DateColumn(_("Due"), format=words.date_format(), width=100),
+            "item": st.column_config.TextColumn(_("Item"), width=105),
+            "title": st.column_config.TextColumn(_("What"), width=305),
+            "owner": st.column_config.TextColumn(_("Owner"), width=115),
+            "state": st.column_config.TextColumn(_("State"), width=95),
+            "marks": st.column_config.MultiselectColumn(
+                _("Marks"), options=[words.mark(mark) for mark in Mark], color=["red", "gray", "gray"], width=320
+            ),
+            "news": st.column_config.TextColumn(_("Last news"), width=100),
+        },
     )
     if found.pages > 1:
         turn = f"actions-page-{found.page}-of-{found.pages}"

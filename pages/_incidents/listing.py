@@ -147,7 +147,7 @@ def table(found: LedgerPage, filter: LedgerFilter) -> None:
         selection_mode="single-row",
         alt=_("Incidents and what they owe, one a row; choose a row to see what can be done"),
         placeholder="–",
-        column_config=tables.columns({
+        column_config={
             "id": st.column_config.TextColumn(_("Incident"), pinned=True, width=75),
             "title": st.column_config.TextColumn(_("Title"), width=185),
             "severity": st.column_config.TextColumn(_("Severity"), width=84),
@@ -159,7 +159,7 @@ def table(found: LedgerPage, filter: LedgerFilter) -> None:
             "state": st.column_config.TextColumn(_("Post-mortem"), width=96),
             "service": st.column_config.TextColumn(_("Service"), width=118),
             "started": st.column_config.TextColumn(_("Started"), width=120),
-        }),
+        },
     )  # fmt: skip
 
 

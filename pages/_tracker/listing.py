@@ -127,7 +127,7 @@ def table(found: TrackerPage, filter: TrackerFilter) -> None:
         selection_mode=["single-row", "single-column"],
         alt=_("Post-mortems, one a row; choose a row to open it, a heading to sort by it"),
         placeholder="–",
-        column_config=tables.columns(_columns(filter)),
+        column_config=_columns(filter),
     )
     if opened := st.session_state.pop("tracker-opened", None):
         st.switch_page("read.py", query_params={"id": str(opened)})

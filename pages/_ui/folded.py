@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 def expander(words: str, *, key: str, expanded: bool = False, **look: Any) -> DeltaGenerator | None:
     """An expander; the place for its contents when they are to be drawn. One that begins expanded is like any other."""
     if expanded:
+        is_drawn(key, is_open=True)  # from now on: it may be folded by itself, with something typed in it
         return st.expander(words, key=key, expanded=True, **look)
     place = st.expander(words, key=key, on_change="rerun", **look)
     return place if is_drawn(key, is_open=bool(place.open)) else None

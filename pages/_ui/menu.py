@@ -14,9 +14,9 @@ def pages() -> list[Any]:
     page which of them may run."""
     known = st.session_state.get("menu")
     if known is None or known[0] != language():
-        known = st.session_state["menu"] = (language(), [copy(each) for each in _made(language())])
-        st.session_state["pages"] = {each.url_path or "home": each for each in known[1]}
-    return known[1]
+        copies = {each.url_path or "home": copy(each) for each in _made(language())}
+        known = st.session_state["menu"] = (language(), copies)
+    return list(known[1].values())
 
 
 @cache

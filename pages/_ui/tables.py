@@ -40,17 +40,6 @@ def once(name: str, source: object, make: Callable[[], _Made]) -> _Made:
     return made
 
 
-def columns(made: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings of columns without what was not set: Streamlit copies all of it, deeply, for each table it draws."""
-    return {name: _said(settings) for name, settings in made.items()}
-
-
-def _said(settings: Any) -> Any:
-    if not isinstance(settings, Mapping):
-        return settings
-    return {name: _said(value) for name, value in settings.items() if value is not None}
-
-
 def drawn(spec: Mapping[str, Any], table: pa.Table) -> dict[str, Any]:
     """A picture with its table written as Streamlit sends it, once; the form in which Altair's own charts arrive."""
     sink = pa.BufferOutputStream()

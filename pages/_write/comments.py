@@ -63,7 +63,7 @@ def _boxes(discussion: Discussion, *, is_open: bool) -> Iterator[Box]:
     for thread in discussion.threads:
         if not thread.resolved_at:
             form, key = str(thread.id), f"reply-{thread.id}-{_round(thread.id)}"
-            yield Box(form=form, name="text", key=key, said=said, in_form=True, is_open=is_open)
+            yield Box(form=form, name="text", key=key, said=said, in_form=True)
 
 
 def _heading(count: int) -> str:

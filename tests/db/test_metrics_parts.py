@@ -148,13 +148,19 @@ def _changes(chance, session, n):
     return "edit", f"incident/{n}"
 
 
-@pytest.mark.parametrize("seed", [5, 8])
-def test_by_chance(db, seed):
-    chance = Random(seed)
+def filled(db, chance):
+    """Rows in five parts."""
     workspace = Workspace(chance, size=0)
     workspace.size = 5 * PART
     with db.execution_options(writes=True).begin() as connection:
         workspace.fill(connection)
+    return workspace
+
+
+@pytest.mark.parametrize("seed", [5, 8])
+def test_by_chance(db, seed):
+    chance = Random(seed)
+    workspace = filled(db, chance)
     readers = ((ADMINISTRATOR, Role.ADMINISTRATOR), (ENGINEER, Role.ENGINEER))
     watched = [
         Watched(Actor(user_id=user_id, name="", roles=frozenset({role}), zone=workspace.zone), YEAR, AS_OF)

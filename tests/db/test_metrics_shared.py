@@ -15,15 +15,14 @@ from db.queries.metrics_counted import counted_now, own_now
 from db.queries.metrics_eyes import everybody_like, named_parts
 from db.queries.metrics_kept import Question
 from db.queries.metrics_lines import WITHOUT_EFFECT
-from db.queries.metrics_sums import PART
 from pmcore.domain.metrics import Metric
 from pmcore.domain.permissions import Actor
 from pmcore.domain.vocabulary import ActionState, Role
 from tests import reviewed
 from tests.db.test_metrics import WINTER, figure
-from tests.db.test_metrics_parts import YEAR, _changes, told
+from tests.db.test_metrics_parts import YEAR, _changes, filled, told
 from tests.factories import NOON
-from tests.measured import ADMINISTRATOR, AS_OF, PEOPLE, Workspace
+from tests.measured import ADMINISTRATOR, AS_OF, PEOPLE
 from wiring import acting, ask
 
 
@@ -175,10 +174,7 @@ class Reader:
 @pytest.mark.parametrize("seed", [2, 11])
 def test_by_chance(db, seed):
     chance = Random(seed)
-    workspace = Workspace(chance, size=0)
-    workspace.size = 5 * PART
-    with db.execution_options(writes=True).begin() as connection:
-        workspace.fill(connection)
+    workspace = filled(db, chance)
     actors = [
         Actor(
             user_id=n, name="", zone=workspace.zone,

@@ -85,6 +85,16 @@ def test_the_box_of_a_comment_is_drawn_once_somebody_opens_the_comments(page, dr
     assert [box.key for box in seen.text_area if box.key.startswith("comment-")]
 
 
+def test_the_box_of_a_comment_stays_when_the_last_thread_is_resolved(page, draft, as_user):
+    """Somebody may be typing into it."""
+    with as_user(draft.author):
+        thread = run(WriteComment(postmortem_id=draft.id, section=SectionKey.SUMMARY, text="Why so late?"))
+    seen = page("write.py", draft.author, query={"id": str(draft.id), "section": "summary"})
+    seen = seen.button(key=f"resolve-{thread}").click().run()
+    assert not seen.exception
+    assert [box.key for box in seen.text_area if box.key.startswith("comment-")]
+
+
 def test_open_comments_are_shown_to_everybody_at_once(page, draft, as_user):
     with as_user(draft.author):
         run(WriteComment(postmortem_id=draft.id, section=SectionKey.SUMMARY, text="Why so late?"))
