@@ -33,9 +33,9 @@ with left:
     boxes.owed(inbox.owed)
     boxes.returned(inbox.returned)
     boxes.drafts(inbox.drafts)
-    off_target.show(ask.off_target())
-    boxes.without_rows(inbox)
-with right:
+    is_off = off_target.show(ask.off_target())
+# On a phone the right one is below: what waits comes before what is empty.
+with right if is_off or boxes.has_own(inbox) else left:
     called.escalations(inbox.calls.escalations)
     boxes.to_sign(inbox.to_sign)
     called.mentions(inbox.calls.mentions)
@@ -45,5 +45,7 @@ with right:
     called.repetitions(inbox.calls.repetitions)
     boxes.my_items(inbox.my_items)
     boxes.their_items(inbox.their_items)
+with right:
+    boxes.without_rows(inbox)
 if inbox.survey_needs_keeping:
     run(KeepSurvey())

@@ -44,6 +44,11 @@ _ALWAYS = {
 }  # fmt: skip
 
 
+def has_own(inbox: Inbox) -> bool:
+    """Whether a text of the person's own waits."""
+    return any(box.rows for box in (inbox.owed, inbox.returned, inbox.drafts))
+
+
 def without_rows(inbox: Inbox) -> None:
     """What is empty, in one box: what will be there, and when."""
     empty = [

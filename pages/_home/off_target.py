@@ -8,10 +8,10 @@ from pmcore.words import _
 from pmcore.words import metrics as words
 
 
-def show(found: OffTarget | None) -> None:
-    """Only when something is off its target."""
+def show(found: OffTarget | None) -> bool:
+    """Only when something is off its target; says whether."""
     if found is None or not found.figures:
-        return
+        return False
     with box_of("off-target", "query_stats", _("Off target"), Box.of(found.figures, len(found.figures))):
         for figure in found.figures:
             told = (words.counted(figure), words.target(figure.metric), prose.sentence(words.named(figure)))
@@ -21,3 +21,4 @@ def show(found: OffTarget | None) -> None:
                 ("metrics.py", _("Open the rows"), "table_rows"), **behind(figure.metric).params(found.filter),
             )  # fmt: skip
         open_("metrics.py", _("All figures"), "arrow_forward", **found.filter.params())
+    return True

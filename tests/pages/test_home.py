@@ -24,6 +24,15 @@ def test_says_what_to_do_next_when_it_is_empty(wired, clock, page):
         assert sentence in said
 
 
+def test_what_waits_comes_before_what_is_empty(wired, clock, page):
+    """On a phone the second column is below the first."""
+    story = reviewed.submitted(wired)
+    for who, waits in ((story.lead, "Waiting for my signature"), (story.author, "My drafts")):
+        headings = [each.value for each in page("", who).main.markdown if each.value.startswith("## ")]
+        assert waits in headings[0]
+        assert "Empty for now" in headings[-1]
+
+
 def test_an_administrator_who_is_alone_is_told_the_first_steps(wired, rows, page):
     with rows() as session:
         make_workspace(session)
